@@ -1,0 +1,35 @@
+package nn
+
+import (
+	"math/rand/v2"
+
+	"github.com/surprisal-ml/surprisal/activation"
+	"github.com/surprisal-ml/surprisal/autograd"
+)
+
+// Linear is a layer f(x·W + b), with the activation fused into it.
+type Linear struct {
+	Weight     *autograd.Param // in×out; files hold it out×in, as PyTorch does
+	Bias       *autograd.Param // 1×out
+	Activation activation.Func // nil: the identity
+}
+
+// NewLinear returns a layer with Xavier-uniform weights and zero biases, or
+// all zeros if src is nil.
+func NewLinear(in, out int, f activation.Func, src rand.Source) *Linear {
+	l := &Linear{autograd.NewParam("weight", in, out), autograd.NewParam("bias", 1, out), f}
+	l.Bias.Role = autograd.Bias
+	if src != nil {
+		XavierUniform(l.Weight, 1, src)
+	}
+	return l
+}
+
+// Forward returns f(x·W + b).
+func (l *Linear) Forward(x autograd.Var) autograd.Var {
+	t := x.Tape()
+	return autograd.Linear(x, t.Param(l.Weight), t.Param(l.Bias), l.Activation)
+}
+
+// Params returns the weight and the bias.
+func (l *Linear) Params() []*autograd.Param { return []*autograd.Param{l.Weight, l.Bias} }

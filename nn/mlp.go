@@ -1,0 +1,60 @@
+package nn
+
+import (
+	"fmt"
+	"math/rand/v2"
+
+	"github.com/surprisal-ml/surprisal/activation"
+	"github.com/surprisal-ml/surprisal/autograd"
+)
+
+// MLP is a multilayer perceptron: hidden layers f(x·W + b), then an output
+// layer without activation, whose results are logits.
+//
+// Without hidden layers it is a linear model: with [losses.BCEWithLogits] and
+// one output it is logistic regression, with [losses.CrossEntropy]
+// multinomial logistic regression.
+type MLP struct {
+	Layers []*Linear
+	params *autograd.Params
+}
+
+// NewMLP returns a network from in features over the given hidden layers to
+// out logits. Weights are drawn from src in the order of the layers, by
+// [XavierUniform]; biases start at zero. A model without hidden layers needs no
+// randomness: it starts at zero, at equal probabilities, and src may be nil.
+func NewMLP(in int, hidden []int, out int, f activation.Func, src rand.Source) *MLP {
+	m := &MLP{}
+	for _, width := range hidden {
+		m.Layers = append(m.Layers, NewLinear(in, width, f, src))
+		in = width
+	}
+	if len(hidden) == 0 {
+		src = nil
+	}
+	m.Layers = append(m.Layers, NewLinear(in, out, nil, src))
+	for i, l := range m.Layers {
+		for _, p := range l.Params() {
+			p.Name = fmt.Sprintf("layers.%d.%s", i, p.Name)
+		}
+	}
+	m.params = autograd.NewParams(m.Params()...)
+	return m
+}
+
+// Forward returns the logits of the rows of x.
+func (m *MLP) Forward(x autograd.Var) autograd.Var {
+	for _, l := range m.Layers {
+		x = l.Forward(x)
+	}
+	return x
+}
+
+// Params returns weight and bias of each layer in turn.
+func (m *MLP) Params() []*autograd.Param {
+	var ps []*autograd.Param
+	for _, l := range m.Layers {
+		ps = append(ps, l.Params()...)
+	}
+	return ps
+}
