@@ -17,7 +17,7 @@ func TestClipNorm(t *testing.T) {
 		t.Errorf("norm %v, want 5", norm)
 	}
 	for i, want := range []float64{3, 0, -4} {
-		if want *= 2.5 / (5 + 1e-6); math.Abs(grad[i]-want) > 1e-15 {
+		if want *= 2.5 / (5 + 1e-6); !(math.Abs(grad[i]-want) <= 1e-15) {
 			t.Errorf("clipped to %v", grad)
 		}
 	}
@@ -34,7 +34,7 @@ func TestClipNormOfExtremes(t *testing.T) {
 			grad[i] = size
 		}
 		norm := optim.ClipNorm(grad, 1)
-		if want := size * math.Sqrt(n); math.Abs(norm-want) > 1e-14*want+math.SmallestNonzeroFloat64 {
+		if want := size * math.Sqrt(n); !(math.Abs(norm-want) <= 1e-14*want+math.SmallestNonzeroFloat64) {
 			t.Errorf("norm of %d times %v: %v, want %v", n, size, norm, want)
 		}
 		if after := optim.ClipNorm(grad, math.Inf(1)); !(after <= 1+1e-15) { // up to its own rounding

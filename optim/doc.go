@@ -20,7 +20,7 @@
 //		rates := schedule.At(epoch, opt.Base())
 //		for range batches {
 //			... // write the gradient of the batch's loss to grad
-//			norm := optim.ClipNorm(grad, 1)
+//			optim.ClipNorm(grad, 1)
 //			opt.StepAt(rates, theta, grad)
 //		}
 //	}

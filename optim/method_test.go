@@ -57,7 +57,7 @@ func TestFormulas(t *testing.T) {
 				}
 			}
 			for i, want := range end.theta {
-				if d := math.Abs(theta[i] - want); d > 1e-15 {
+				if d := math.Abs(theta[i] - want); !(d <= 1e-15) {
 					t.Errorf("θ[%d] = %.17g, want %.17g (off by %.1e)", i, theta[i], want, d)
 				}
 			}
@@ -74,8 +74,7 @@ func TestEntriesAreIndependent(t *testing.T) {
 			opt.Step(both[:], g[:])
 		}
 		for i := range both {
-			alone := start[i : i+1 : i+1]
-			one := []float64{alone[0]}
+			one := []float64{start[i]}
 			opt := optim.New(end.method, 1)
 			for _, g := range fourSteps {
 				opt.Step(one, g[i:i+1])
@@ -171,6 +170,34 @@ func TestCenteredRMSpropStaysReal(t *testing.T) {
 		for i, x := range theta {
 			if math.IsNaN(x) || math.IsInf(x, 0) {
 				t.Fatalf("θ[%d] = %v after %d steps", i, x, step+1)
+			}
+		}
+	}
+}
+
+// A schedule's rates replace those of the options wherever they occur.
+func TestScheduledRates(t *testing.T) {
+	rates := []optim.Rates{{LR: 0.1, Momentum: 0.9}, {LR: 0.2, Momentum: 0.8}, {LR: 0.05, Momentum: 0.5}, {LR: 0.1, Momentum: 0.6}}
+	for _, end := range []struct {
+		method optim.Method
+		theta  [2]float64
+	}{
+		{optim.SGD{LR: 9, Momentum: 0.7}, [2]float64{0.73425, 0.33050000000000007}},
+		{optim.SGD{LR: 9, Momentum: 0.7, Nesterov: true}, [2]float64{0.7399249999999999, 0.5720500000000001}},
+		{optim.Adam{LR: 9, Beta1: 0.7}, [2]float64{0.7968985541902442, -0.273761069873735}},
+		{optim.AdamW{LR: 9, Beta1: 0.7}, [2]float64{0.7927801662567149, -0.2720457338950314}},
+		{optim.RMSprop{LR: 9, Momentum: 0.7}, [2]float64{-2.0052154845796175, 3.5423466826159333}},
+		{optim.RMSprop{LR: 9}, [2]float64{-2.0052154845796175, 3.5423466826159333}},
+		{optim.Adagrad{LR: 9}, [2]float64{0.9348056010992062, -0.30571821521468134}},
+	} {
+		theta := start
+		opt := optim.New(end.method, 2)
+		for k, g := range fourSteps {
+			opt.StepAt(rates[k], theta[:], g[:])
+		}
+		for i, want := range end.theta {
+			if d := math.Abs(theta[i] - want); !(d <= 2e-15) {
+				t.Errorf("%s: θ[%d] = %.17g, want %.17g (off by %.1e)", describe(end.method), i, theta[i], want, d)
 			}
 		}
 	}

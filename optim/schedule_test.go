@@ -50,7 +50,7 @@ func TestSchedules(t *testing.T) {
 	} {
 		for _, want := range test.rates {
 			got := test.schedule.At(want.k, base)
-			if math.Abs(got.LR-want.lr) > 1e-15 || math.Abs(got.Momentum-want.momentum) > 1e-15 {
+			if !(math.Abs(got.LR-want.lr) <= 1e-15 && math.Abs(got.Momentum-want.momentum) <= 1e-15) {
 				t.Errorf("%T%+v at %d: %+v, want LR %v and momentum %v",
 					test.schedule, test.schedule, want.k, got, want.lr, want.momentum)
 			}
@@ -83,7 +83,7 @@ func TestClosedFormsFollowPyTorchsRecurrences(t *testing.T) {
 			{"step", step.At(k, base).LR, s},
 			{"cosine", cosine.At(k, base).LR, c},
 		} {
-			if math.Abs(test.got-test.want) > 1e-13*base.LR {
+			if !(math.Abs(test.got-test.want) <= 1e-13*base.LR) {
 				t.Errorf("%s at %d: %v, the recurrence has %v", test.name, k, test.got, test.want)
 			}
 		}

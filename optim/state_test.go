@@ -50,7 +50,6 @@ func TestResumeBitForBit(t *testing.T) {
 			if err := second.Restore(state); err != nil {
 				t.Fatal(err)
 			}
-			train(first, slices.Clone(stopped), 5, 10) // must not reach the copy
 			train(second, stopped, 5, 10)
 
 			if second.Steps() != 10 || !slices.Equal(through, stopped) {
@@ -60,6 +59,46 @@ func TestResumeBitForBit(t *testing.T) {
 				t.Error("state differs from that of an unbroken run")
 			}
 		})
+	}
+}
+
+// What is saved stays as it was while training goes on, on both sides.
+func TestStateIsACopy(t *testing.T) {
+	text := func(s optim.State) string {
+		text, err := json.Marshal(s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(text)
+	}
+	for _, end := range ends {
+		theta := make([]float64, 3)
+		first, second := optim.New(end.method, 3), optim.New(end.method, 3)
+		train(first, theta, 0, 3)
+		saved := first.State()
+		before := text(saved)
+		train(first, theta, 3, 5)
+		if text(saved) != before {
+			t.Errorf("%s: a state taken from the optimiser changed", describe(end.method))
+		}
+		if err := second.Restore(saved); err != nil {
+			t.Fatal(err)
+		}
+		train(second, theta, 3, 5)
+		if text(saved) != before {
+			t.Errorf("%s: a state given to the optimiser changed", describe(end.method))
+		}
+	}
+}
+
+// The state before the first step can be restored, moments not begun included.
+func TestRestoreTheBeginning(t *testing.T) {
+	for _, end := range ends {
+		opt := optim.New(end.method, 3)
+		train(opt, make([]float64, 3), 0, 3)
+		if err := opt.Restore(end.method.Init(3)); err != nil || opt.Steps() != 0 {
+			t.Errorf("%s: %v, %d steps", describe(end.method), err, opt.Steps())
+		}
 	}
 }
 
