@@ -1,0 +1,54 @@
+package datasets
+
+import (
+	"fmt"
+	"maps"
+	"math"
+	"slices"
+)
+
+// check returns what is wrong with a number in the column's role, or "". NaN
+// stands for a missing cell of a row that is dropped.
+func (c *column) check(v float64) string {
+	switch c.role {
+	case roleWeight:
+		if v < 0 {
+			return fmt.Sprintf("weight %v is negative", v)
+		}
+	case roleSuccesses, roleFailures:
+		if v < 0 || v != math.Floor(v) && !math.IsNaN(v) || v > maxExactMantissa {
+			return fmt.Sprintf("%v is not a count (0, 1, 2, …)", v)
+		}
+	}
+	return ""
+}
+
+func (c *column) missingCell(cell []byte) string {
+	found := quoteCell(cell)
+	if len(cell) == 0 {
+		found = "the empty cell"
+	}
+	switch {
+	case c.role == roleFeature && c.kind != kindCategory:
+		return found + " is not a number; use --missing drop or --missing mean"
+	case c.kind != kindCategory:
+		return found + " is not a number; use --missing drop"
+	}
+	return found + " stands for a missing value; use --missing drop"
+}
+
+func (c *column) unknownCategory(cell []byte) string {
+	what, known := "level", slices.Collect(maps.Keys(c.known))
+	if c.role == roleTarget {
+		what = "class"
+	}
+	sortNames(known)
+	return fmt.Sprintf("%s is not a %s the model knows; it knows %s", quoteCell(cell), what, listNames(known))
+}
+
+func (c *column) tooMany() string {
+	if c.role == roleTarget {
+		return fmt.Sprintf("more than %d different values; this looks like a number to predict, not a class", c.limit)
+	}
+	return fmt.Sprintf("more than %d levels; leave the column out (--features names those to keep)", c.limit)
+}

@@ -1,0 +1,248 @@
+package datasets
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+)
+
+// role is what a column is for.
+type role uint8
+
+const (
+	roleNone role = iota
+	roleFeature
+	roleTarget
+	roleWeight
+	roleSuccesses
+	roleFailures
+)
+
+// kind is how a column's cells are read.
+type kind uint8
+
+const (
+	kindUnused  kind = iota
+	kindUnknown      // a feature of which only missing cells have been seen
+	kindNumber
+	kindCategory
+)
+
+// column is one column of the file. Its values go to the row of features or, for
+// every other role, to the row of extras, at index slot.
+type column struct {
+	name  string
+	role  role
+	kind  kind
+	slot  int
+	known map[string]int // codes fixed by a Schema; nil when they are being collected
+	fixed bool           // the kind is fixed by a Schema
+	fill  bool           // a missing number may become NaN, to be filled in
+	limit int            // of categories to collect
+}
+
+// plan says how to read the rows of one file. Parsers share it and do not
+// change it.
+type plan struct {
+	file     string
+	dialect  dialect
+	missing  Missing
+	columns  []column       // of the file, in its order
+	at       map[string]int // index of each column by name
+	features int            // values per row
+	extras   int            // values per row beside the features
+	grouped  bool           // the first two extras are successes and failures
+	weighted bool           // the last extra is the weight
+	firstRow int            // line of the first row, once guessKinds has seen it
+}
+
+// find returns the column with a name.
+func (p *plan) find(name, what string) (*column, error) {
+	if i, ok := p.at[name]; ok {
+		return &p.columns[i], nil
+	}
+	names := make([]string, len(p.columns))
+	for i, c := range p.columns {
+		names[i] = c.name
+	}
+	return nil, &Error{File: p.file, Problem: fmt.Sprintf("no column %s for the %s; the columns are %s", quoteCell(name), what, listNames(names))}
+}
+
+// assign gives a column its one role.
+func (p *plan) assign(name, what string, r role, k kind) (*column, error) {
+	c, err := p.find(name, what)
+	if err != nil {
+		return nil, err
+	}
+	if c.role != roleNone {
+		return nil, &Error{File: p.file, Column: name, Problem: "is asked for twice, the second time as the " + what}
+	}
+	c.role, c.kind = r, k
+	if r == roleFeature {
+		c.slot = p.features
+		p.features++
+	} else {
+		c.slot = p.extras
+		p.extras++
+		p.weighted = r == roleWeight
+	}
+	return c, nil
+}
+
+// planHeader checks the names of the columns.
+func planHeader(file string, line int, names []string, d dialect, missing Missing) (*plan, error) {
+	p := &plan{file: file, dialect: d, missing: missing, columns: make([]column, len(names)), at: make(map[string]int, len(names))}
+	for i, name := range names {
+		if name == "" {
+			return nil, &Error{File: file, Line: line, Problem: fmt.Sprintf("column %d of %d has no name; every column needs one in the first line", i+1, len(names))}
+		}
+		if problem := badName(name); problem != "" {
+			return nil, &Error{File: file, Line: line, Problem: "column " + strconv.Itoa(i+1) + ": " + problem}
+		}
+		if j, ok := p.at[name]; ok {
+			return nil, &Error{File: file, Line: line, Problem: fmt.Sprintf("columns %d and %d are both named %s; rename one", j+1, i+1, quoteCell(name))}
+		}
+		p.at[name] = i
+		p.columns[i].name = name
+	}
+	return p, nil
+}
+
+// planRead gives every column its role as the options say.
+func (p *plan) planRead(o *Options) error {
+	counts := o.Successes != "" || o.Failures != ""
+	problem := ""
+	switch {
+	case counts && (o.Successes == "" || o.Failures == ""):
+		problem = "grouped counts need both a successes and a failures column"
+	case counts && len(o.Target) > 0:
+		problem = "a target column and grouped counts exclude each other"
+	case counts && o.Weights != "":
+		problem = "grouped counts are weights already; leave the weights column out"
+	case !counts && len(o.Target) == 0:
+		problem = "no target column is named (--target)"
+	case o.Reference != "" && len(o.Target) != 1:
+		problem = "a reference class needs one target column"
+	case o.Missing < MissingError || o.Missing > MissingMean:
+		problem = o.Missing.String() + " is no policy for missing cells"
+	case o.MaxClasses < 0:
+		problem = "the most classes allowed cannot be negative"
+	}
+	if problem != "" {
+		return &Error{File: p.file, Problem: problem}
+	}
+	p.grouped = counts
+	for _, name := range o.Target {
+		c, err := p.assign(name, "target", roleTarget, kindCategory)
+		if err != nil {
+			return err
+		}
+		c.limit = o.maxClasses()
+	}
+	for _, a := range []struct {
+		name, what string
+		role       role
+	}{
+		{o.Successes, "successes", roleSuccesses},
+		{o.Failures, "failures", roleFailures},
+		{o.Weights, "weights", roleWeight},
+	} {
+		if a.name == "" {
+			continue
+		}
+		if _, err := p.assign(a.name, a.what, a.role, kindNumber); err != nil {
+			return err
+		}
+	}
+	return p.planFeatures(o)
+}
+
+func (p *plan) planFeatures(o *Options) error {
+	features := o.Features
+	if features == nil {
+		for _, c := range p.columns {
+			if c.role == roleNone {
+				features = append(features, c.name)
+			}
+		}
+	}
+	if len(features) == 0 {
+		return &Error{File: p.file, Problem: "no column is left to predict from"}
+	}
+	for _, name := range features {
+		c, err := p.assign(name, "features", roleFeature, kindUnknown)
+		if err != nil {
+			return err
+		}
+		c.limit = maxLevels
+		c.fill = o.Missing == MissingMean
+		if slices.Contains(o.Categorical, name) {
+			c.kind = kindCategory
+		}
+	}
+	for _, name := range o.Categorical {
+		if c, err := p.find(name, "categories"); err != nil {
+			return err
+		} else if c.role != roleFeature {
+			return &Error{File: p.file, Column: name, Problem: "is to be read as categories but is not a feature"}
+		}
+	}
+	return nil
+}
+
+// planSchema gives the columns that a Schema names their roles, wherever they
+// stand. Other columns are not used.
+func (p *plan) planSchema(s *Schema, withTarget bool) error {
+	for i := range s.Features {
+		f := s.Features[i].column()
+		c, err := p.assign(f.name, "features", roleFeature, f.kind)
+		if err != nil {
+			return err
+		}
+		c.known, c.fixed = f.known, true
+		c.fill = f.fill && p.missing != MissingDrop
+	}
+	if !withTarget {
+		return nil
+	}
+	if s.Target != "" {
+		c, err := p.assign(s.Target, "target", roleTarget, kindCategory)
+		if err != nil {
+			return err
+		}
+		c.known = index(s.Classes)
+	}
+	for _, l := range s.Labels {
+		c, err := p.assign(l.Name, "target", roleTarget, kindCategory)
+		if err != nil {
+			return err
+		}
+		c.known = l.codes()
+	}
+	if s.Successes != "" {
+		p.grouped = true
+		if _, err := p.assign(s.Successes, "successes", roleSuccesses, kindNumber); err != nil {
+			return err
+		}
+		if _, err := p.assign(s.Failures, "failures", roleFailures, kindNumber); err != nil {
+			return err
+		}
+	}
+	if _, ok := p.at[s.Weights]; ok {
+		_, err := p.assign(s.Weights, "weights", roleWeight, kindNumber)
+		return err
+	}
+	return nil
+}
+
+// index maps each name to its place; nil to nil.
+func index(names []string) map[string]int {
+	if names == nil {
+		return nil
+	}
+	m := make(map[string]int, len(names))
+	for i, name := range names {
+		m[name] = i
+	}
+	return m
+}
