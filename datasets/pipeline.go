@@ -46,7 +46,7 @@ func (e engine) open(r io.Reader, name string, separator, decimal rune, missing 
 	if problem != "" {
 		return nil, nil, &Error{File: name, Line: line, Problem: problem}
 	}
-	if strings.Contains(names[0], "\r") {
+	if strings.Contains(strings.Join(names, ""), "\r") {
 		return nil, nil, &Error{File: name, Line: line, Problem: "lines end with CR alone; save the file with LF or CRLF line ends"}
 	}
 	p, err := planHeader(name, line, names, d, missing)
