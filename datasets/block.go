@@ -75,10 +75,10 @@ func (b *block) parseRow(p *plan) *Error {
 	for i := range b.columns {
 		c, final := &b.columns[i], i == len(b.columns)-1
 		var v float64
-		short := false
+		plain := false
 		if c.kind == kindNumber {
 			var end int
-			if v, end, short = shortNumber(s.text, s.pos, p.dialect); short {
+			if v, end, plain = plainNumber(s.text, s.pos, p.dialect); plain {
 				if (s.text[end] == '\n') != final {
 					return &Error{}
 				}
@@ -86,7 +86,7 @@ func (b *block) parseRow(p *plan) *Error {
 			}
 		}
 		at := line
-		if !short {
+		if !plain {
 			at = s.line
 			cell, last, problem := s.cell()
 			if problem != "" {
@@ -128,7 +128,7 @@ func (b *block) parseRow(p *plan) *Error {
 	return nil
 }
 
-// value reads a cell that is no short number. A missing cell is NaN if it is to
+// value reads a cell that is no plain number. A missing cell is NaN if it is to
 // be filled in; otherwise missing reports that the row is to be dropped.
 func (b *block) value(p *plan, i int, cell []byte, line int) (v float64, missing bool, problem string) {
 	c := &b.columns[i]
@@ -144,16 +144,13 @@ func (b *block) value(p *plan, i int, cell []byte, line int) (v float64, missing
 	}
 	if number {
 		v, ok := parseNumber(cell, p.dialect.decimal)
-		_, infinite := infinity(cell)
 		switch {
 		case !ok && c.role == roleFeature && !c.fixed:
 			return 0, false, quoteCell(cell) + " is not a number; use --categorical " + c.name + " to read the column as categories"
 		case !ok:
 			return 0, false, quoteCell(cell) + " is not a number"
-		case infinite:
-			return 0, false, quoteCell(cell) + " is infinite; leave the row out, or leave the cell empty and use --missing"
 		case math.Abs(v) > largest:
-			return 0, false, string(cell) + " is too large, its square overflows; rescale the column"
+			return 0, false, tooLarge(cell)
 		}
 		return v, false, ""
 	}

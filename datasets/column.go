@@ -52,3 +52,10 @@ func (c *column) tooMany() string {
 	}
 	return fmt.Sprintf("more than %d levels; leave the column out (--features names those to keep)", c.limit)
 }
+
+func tooLarge(cell []byte) string {
+	if _, word := infinity(cell); word {
+		return quoteCell(cell) + " is infinite; leave the row out, or leave the cell empty and use --missing"
+	}
+	return quoteCell(cell) + " is too large, its square overflows; rescale the column"
+}

@@ -14,15 +14,18 @@ var pow10 = [...]float64{
 const (
 	maxExactMantissa = 1 << 53 // integers up to here are exact in float64
 	maxSafeDigits    = 19      // digits that cannot overflow uint64
+	maxPlainDigits   = 40      // digits that are surely no more than largest
 )
 
-// shortNumber reads a plain decimal cell at text[i:]: sign, digits, point,
-// digits, ended by the separator or the line break. It does so only where one
-// rounded division of two exact numbers gives the correctly rounded result
-// (Clinger, "How to read floating point numbers accurately", PLDI 1990), which
-// is nearly always; otherwise ok is false. end is the index of the terminator.
-// The text must end with a line break.
-func shortNumber(text []byte, i int, d dialect) (v float64, end int, ok bool) {
+// plainNumber reads a cell of the usual form at text[i:]: sign, digits, point,
+// digits, ended by the separator or the line break. For other cells ok is false.
+// end is the index of the terminator. The text must end with a line break.
+//
+// Where the digits make an integer below 2⁵³, one rounded division of two exact
+// numbers gives the correctly rounded result (Clinger, "How to read floating
+// point numbers accurately", PLDI 1990); strconv rounds the rest.
+func plainNumber(text []byte, i int, d dialect) (v float64, end int, ok bool) {
+	begin := i
 	negative := text[i] == '-'
 	if negative {
 		i++
@@ -48,11 +51,15 @@ func shortNumber(text []byte, i int, d dialect) (v float64, end int, ok bool) {
 	if text[i] == '\r' && text[i+1] == '\n' {
 		end = i + 1
 	}
-	if text[end] != d.separator && text[end] != '\n' {
+	if text[end] != d.separator && text[end] != '\n' || digits == 0 {
 		return 0, end, false
 	}
-	if digits == 0 || digits > maxSafeDigits || m > maxExactMantissa {
-		return 0, end, false
+	if digits > maxSafeDigits || m > maxExactMantissa {
+		if digits > maxPlainDigits || d.decimal != '.' {
+			return 0, end, false
+		}
+		v, err := strconv.ParseFloat(string(text[begin:i]), 64)
+		return v, end, err == nil
 	}
 	v = float64(m)
 	if places > 0 {
@@ -105,7 +112,8 @@ func parseNumber(cell []byte, decimal byte) (v float64, ok bool) {
 		return 0, false
 	}
 	if point >= 0 && decimal != '.' {
-		cell = bytes.Clone(cell)
+		var room [64]byte
+		cell = append(room[:0], cell...)
 		cell[point] = '.'
 	}
 	// The grammar is checked, so the only error left is the range, and then
