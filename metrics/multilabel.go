@@ -1,0 +1,100 @@
+package metrics
+
+import "gonum.org/v1/gonum/mat"
+
+// Multilabel evaluates predictions of K yes-no labels, each with a logit of its
+// own, as [Binary] is. The zero value is ready to use; K is that of the first
+// block.
+type Multilabel struct {
+	SkipRanking bool // keep no scores: no ROC AUC, no average precision, no curves
+
+	rows          int
+	weight, exact sum // of all rows, and of those with all labels right
+	labels        []Binary
+}
+
+// Add adds a block: logits z and outcomes y of 0 and 1, both n×K, and weights w
+// of the rows, of length n or nil for all 1. Logits may be ±Inf.
+//
+// It returns a *[RowError], and adds nothing, if a logit is NaN, or a weight is
+// negative, above 1e100 or NaN. It panics if sizes do not fit or an outcome is
+// neither 0 nor 1.
+func (m *Multilabel) Add(z, y *mat.Dense, w []float64) error {
+	n, k := y.Dims()
+	checkShape("Multilabel", z, n, k, len(m.labels), w)
+	for i := range n {
+		for j, v := range y.RawRowView(i) {
+			if v != 0 && v != 1 {
+				panic(misuse("Multilabel", "row %d, label %d: outcome %g is neither 0 nor 1", i, j, v))
+			}
+		}
+	}
+	if err := checkRows(m.rows, z, w, false); err != nil {
+		return err
+	}
+	if m.labels == nil {
+		m.labels = make([]Binary, k)
+		for j := range m.labels {
+			m.labels[j].SkipRanking = m.SkipRanking
+		}
+	}
+	for i := range n {
+		m.add(z.RawRowView(i), y.RawRowView(i), weightOf(w, i))
+	}
+	return nil
+}
+
+func (m *Multilabel) add(z, y []float64, w float64) {
+	m.rows++
+	m.weight.add(w)
+	exact := true
+	for j := range z {
+		exact = exact && (z[j] > 0) == (y[j] == 1)
+		m.labels[j].add(z[j], y[j], w)
+	}
+	if exact {
+		m.exact.add(w)
+	}
+}
+
+// Report returns the metrics of all rows added so far: those of each label in
+// Labels, and at the top means over the labels.
+func (m *Multilabel) Report() Report {
+	w := m.weight.value()
+	var loss, wrong sum
+	for j := range m.labels {
+		loss.add(m.labels[j].counts.loss.value())
+	}
+	r := newReport(m.rows, w, loss.value(), len(m.labels))
+	if w == 0 {
+		return r
+	}
+	var positive []outcome
+	for j := range m.labels {
+		label := m.labels[j].Report()
+		wrong.add(label.Confusion[0][1])
+		wrong.add(label.Confusion[1][0])
+		positive = append(positive, m.labels[j].counts.tally.outcomes()[1])
+		r.Labels = append(r.Labels, label)
+	}
+	r.Accuracy = Number(m.exact.value() / w)
+	r.SubsetAccuracy = r.Accuracy
+	r.HammingLoss = Number(wrong.value() / (w * float64(len(m.labels))))
+	r.Macro, r.Weighted, r.Micro = macro(positive), weighted(positive), micro(positive)
+	r.Brier = meanDefined(r.Labels, func(l *Report) Number { return l.Brier })
+	r.ECE = meanDefined(r.Labels, func(l *Report) Number { return l.ECE })
+	r.ROCAUC = meanDefined(r.Labels, func(l *Report) Number { return l.ROCAUC })
+	r.AveragePrecision = meanDefined(r.Labels, func(l *Report) Number { return l.AveragePrecision })
+	return r
+}
+
+// ROC returns the receiver operating characteristic of a label, with its logits
+// as thresholds.
+func (m *Multilabel) ROC(label int) []ROCPoint { return m.labels[label].ROC() }
+
+// PrecisionRecall returns the precision-recall curve of a label, with its logits
+// as thresholds.
+func (m *Multilabel) PrecisionRecall(label int) []PRPoint { return m.labels[label].PrecisionRecall() }
+
+// Reliability returns the bins of the expected calibration error of a label.
+func (m *Multilabel) Reliability(label int) []Bin { return m.labels[label].Reliability() }
