@@ -6,9 +6,12 @@ import (
 )
 
 // Apply returns f applied to every element of x.
-func Apply(x Var, f activation.Func) Var {
+func Apply[F activation.Func](x Var, f F) Var {
+	if any(f) == nil {
+		panic(&tensor.UsageError{Op: "autograd.Apply", Problem: "the function is nil"})
+	}
 	r, c := x.Dims()
-	op := Next[apply](x.n.tape)
+	op := Next[apply[F]](x.n.tape) // of its own type, so that an f with constants needs no allocation
 	op.f = f
 	return Record(op, r, c, x)
 }
@@ -16,9 +19,9 @@ func Apply(x Var, f activation.Func) Var {
 // Sigmoid returns σ(x) = 1/(1+e⁻ˣ).
 func Sigmoid(x Var) Var { return Apply(x, activation.Sigmoid{}) }
 
-type apply struct{ f activation.Func }
+type apply[F activation.Func] struct{ f F }
 
-func (op *apply) Forward(n *Node) {
+func (op *apply[F]) Forward(n *Node) {
 	x, y := n.In(0).RawMatrix(), n.Value().RawMatrix()
 	if !n.Wanted() {
 		for i := range x.Rows {
@@ -32,19 +35,19 @@ func (op *apply) Forward(n *Node) {
 	}
 }
 
-func (op *apply) Backward(n *Node) {
+func (op *apply[F]) Backward(n *Node) {
 	dx, beta := n.GradIn(0)
 	tensor.Mul(dx.RawMatrix(), beta, n.Grad().RawMatrix(), n.Kept(slope).RawMatrix())
 }
 
-func (op *apply) Tangent(n *Node) {
+func (op *apply[F]) Tangent(n *Node) {
 	y, x, s := n.Dot().RawMatrix(), n.DotIn(0).RawMatrix(), n.Kept(slope).RawMatrix()
 	for k := range n.Directions() {
 		tensor.Mul(tensor.Columns(y, k*s.Cols, s.Cols), 0, tensor.Columns(x, k*s.Cols, s.Cols), s)
 	}
 }
 
-func (op *apply) BackwardTangent(n *Node) {
+func (op *apply[F]) BackwardTangent(n *Node) {
 	x, s := n.In(0).RawMatrix(), n.Kept(slope).RawMatrix()
 	c := n.Buffer(curve, s.Rows, s.Cols).RawMatrix()
 	for i := range x.Rows {

@@ -8,19 +8,30 @@ import (
 )
 
 // Linear returns y = f(x·W + b): x is n×in, W in×out, b 1×out. A nil f is the
-// identity.
+// identity, the zero Var b is no bias.
 func Linear(x, w, b Var, f activation.Func) Var {
 	n, in := x.Dims()
 	wi, out := w.Dims()
-	if br, bc := b.Dims(); in != wi || br != 1 || bc != out {
-		panic(&tensor.UsageError{Op: "autograd.Linear", Problem: fmt.Sprintf("%d×%d by %d×%d plus %d×%d", n, in, wi, out, br, bc)})
+	if in != wi {
+		panic(&tensor.UsageError{Op: "autograd.Linear", Problem: fmt.Sprintf("%d×%d by %d×%d", n, in, wi, out)})
+	}
+	if b.n == nil {
+		op := Next[linear](x.n.tape)
+		op.f = f
+		return Record(op, n, out, x, w)
+	}
+	if br, bc := b.Dims(); br != 1 || bc != out {
+		panic(&tensor.UsageError{Op: "autograd.Linear", Problem: fmt.Sprintf("%d×%d by %d×%d plus a bias of %d×%d", n, in, wi, out, br, bc)})
 	}
 	op := Next[linear](x.n.tape)
 	op.f = f
 	return Record(op, n, out, x, w, b)
 }
 
-type linear struct{ f activation.Func }
+type linear struct {
+	f      activation.Func
+	curved uint64 // the pass that buffer curve is of
+}
 
 // Scratch of a linear op.
 const (
@@ -28,7 +39,7 @@ const (
 	delta        // gradient of z
 	zDot         // tangents of z
 	zGrad        // tangents of the gradient of z
-	curve        // f″(z)
+	curve        // gradient of y times f″(z)
 )
 
 func (op *linear) Forward(n *Node) {
@@ -45,11 +56,12 @@ func (op *linear) Forward(n *Node) {
 
 // preactivation sets z = x·W + b.
 func (op *linear) preactivation(n *Node, z tensor.Matrix) {
-	b := n.In(2).RawMatrix().Data
-	for i := range z.Rows {
-		copy(tensor.Row(z, i), b)
+	beta := 0.0
+	if n.Inputs() == 3 {
+		tensor.AddRow(z, 0, n.In(2).RawMatrix().Data)
+		beta = 1
 	}
-	tensor.Gemm(tensor.N, tensor.N, 1, n.In(0).RawMatrix(), n.In(1).RawMatrix(), 1, z)
+	tensor.Gemm(tensor.N, tensor.N, 1, n.In(0).RawMatrix(), n.In(1).RawMatrix(), beta, z)
 }
 
 func (op *linear) Backward(n *Node) {
@@ -67,7 +79,7 @@ func (op *linear) Backward(n *Node) {
 		dw, beta := n.GradIn(1)
 		tensor.Gemm(tensor.T, tensor.N, 1, n.In(0).RawMatrix(), d, beta, dw.RawMatrix())
 	}
-	if n.Needs(2) {
+	if n.Inputs() == 3 && n.Needs(2) {
 		db, beta := n.GradIn(2)
 		tensor.ColumnSums(db.RawMatrix().Data, beta, d)
 	}
@@ -80,8 +92,8 @@ func (op *linear) Tangent(n *Node) {
 		z = n.Buffer(zDot, y.Rows, y.Cols).RawMatrix()
 	}
 	productTangent(z, n)
-	if b := n.DotIn(2); b != nil {
-		tensor.AddRow(z, 1, b.RawMatrix().Data)
+	if n.Inputs() == 3 && n.DotIn(2) != nil {
+		tensor.AddRow(z, 1, n.DotIn(2).RawMatrix().Data)
 	}
 	if op.f != nil {
 		s := n.Kept(slope).RawMatrix()
@@ -102,7 +114,7 @@ func (op *linear) BackwardTangent(n *Node) {
 		d = n.Kept(delta).RawMatrix()
 	}
 	productGradTangent(n, d, dd)
-	if n.Needs(2) && dd.Data != nil {
+	if n.Inputs() == 3 && n.Needs(2) && dd.Data != nil {
 		db, beta := n.GradDotIn(2)
 		tensor.ColumnSums(db.RawMatrix().Data, beta, dd)
 	}
@@ -114,10 +126,14 @@ func (op *linear) gradTangent(n *Node, dyDot tensor.Matrix) tensor.Matrix {
 	s, dy := n.Kept(slope).RawMatrix(), n.Grad().RawMatrix()
 	z := n.Kept(zDot).RawMatrix()
 	dd := n.Buffer(zGrad, r, n.Directions()*c).RawMatrix()
-	curvature := n.Buffer(curve, r, c).RawMatrix()
-	op.preactivation(n, curvature)
-	op.f.Curvature(curvature.Data, curvature.Data)
-	tensor.Mul(curvature, 0, curvature, dy)
+	if op.curved != n.tape.pass { // once for all sweeps over a pass
+		op.curved = n.tape.pass
+		c := n.Buffer(curve, r, c).RawMatrix()
+		op.preactivation(n, c)
+		op.f.Curvature(c.Data, c.Data)
+		tensor.Mul(c, 0, c, dy)
+	}
+	curvature := n.Kept(curve).RawMatrix()
 	for k := range n.Directions() {
 		ddk := tensor.Columns(dd, k*c, c)
 		tensor.Mul(ddk, 0, curvature, tensor.Columns(z, k*c, c))

@@ -2,9 +2,8 @@ package autograd
 
 import (
 	"fmt"
-	"math"
+	"slices"
 
-	"gonum.org/v1/gonum/blas/blas64"
 	"gonum.org/v1/gonum/mat"
 
 	"github.com/surprisal-ml/surprisal/tensor"
@@ -13,6 +12,9 @@ import (
 // Op is an operation: its rules compute its value, and the gradient of its
 // inputs from that of its value. It is the one extension point: the ops and
 // losses of this module use it too. See [Record].
+//
+// The matrices that rules get from the tape are contiguous, except the values
+// of constants. Rules must not write to inputs or to n.Grad().
 type Op interface {
 	// Forward fills n.Value() from the values n.In(i).
 	Forward(n *Node)
@@ -45,12 +47,20 @@ type Node struct {
 	needs  bool   // a gradient is wanted
 	active bool   // has a tangent in this sweep
 
-	value          *mat.Dense
-	valueOwn       mat.Dense
-	grad, gradDot  gradient
-	gradOwn, gdOwn mat.Dense
-	dot            mat.Dense
-	buffers        []*mat.Dense
+	value   *mat.Dense
+	grad    gradient
+	own     own
+	buffers []*mat.Dense
+	second  *second
+}
+
+// own is the memory of a slot, reused in every pass.
+type own struct{ value, grad mat.Dense }
+
+// second is what a node keeps for second order.
+type second struct {
+	dot, gradDot mat.Dense
+	written      uint64 // the sweep that wrote gradDot
 }
 
 // gradient is the place of a gradient: void, in its own storage, or lent.
@@ -60,10 +70,13 @@ type gradient struct {
 	pass  uint64
 }
 
-// Next returns the state of type T that the op about to be recorded had in the
-// pass before, or a new one: targets, masks and scratch live there. Ops without
-// state need not use it.
+// Next returns the state of type T that the op recorded next had in the pass
+// before, or a new one: targets, masks and scratch live there. The very next
+// thing recorded must be that op: record its inputs first. Ops without state
+// need not use it.
 func Next[T any](t *Tape) *T {
+	t.claim("autograd.Next")
+	t.claimed = true
 	if t.n < len(t.nodes) {
 		if op, ok := any(t.nodes[t.n].op).(*T); ok {
 			return op
@@ -72,22 +85,44 @@ func Next[T any](t *Tape) *T {
 	return new(T)
 }
 
+// claim panics if a slot was promised to an op that is not recorded yet.
+func (t *Tape) claim(op string) {
+	if t.claimed {
+		t.claimed = false
+		panic(&tensor.UsageError{Op: op, Problem: "something was recorded between an op's Next and its Record: record the inputs before calling Next"})
+	}
+}
+
 // Record appends op, applied to the inputs, with a result of the given size,
-// and computes its value. All inputs must be on one tape.
+// and computes its value. All inputs must be on one tape. It panics with a
+// [tensor.UsageError] if they are not, or stale.
 func Record(op Op, rows, cols int, inputs ...Var) Var {
+	if len(inputs) == 0 {
+		panic(&tensor.UsageError{Op: opName(op), Problem: "an op needs an input; use Const or Variable for a value from outside"})
+	}
 	t := inputs[0].node("autograd.Record").tape
+	t.claimed = false
 	n := t.next()
-	n.op, n.param, n.needs, n.active = op, nil, false, false
-	n.in = n.in[:0]
-	for _, v := range inputs {
+	n.op, n.needs = op, false
+	if len(n.in) != len(inputs) {
+		n.in = slices.Grow(n.in[:0], len(inputs))[:len(inputs)]
+	}
+	// Pointers are written only where they change: in a loop they do not, and
+	// the garbage collector's write barrier costs more than the comparison.
+	for i, v := range inputs {
 		if v.n == nil || v.n.tape != t || v.gen != t.gen {
+			t.n--
 			v.node(opName(op)) // panics if v is stale
 			panic(&tensor.UsageError{Op: opName(op), Problem: "the inputs are on different tapes"})
 		}
-		n.in = append(n.in, v.n)
+		if n.in[i] != v.n {
+			n.in[i] = v.n
+		}
 		n.needs = n.needs || v.n.needs
 	}
-	n.value, n.grad.store = &n.valueOwn, &n.gradOwn
+	if n.value != &n.own.value {
+		n.param, n.value, n.grad.store = nil, &n.own.value, &n.own.grad
+	}
 	t.shape(n.value, rows, cols)
 	op.Forward(n)
 	return Var{n, t.gen}
@@ -95,29 +130,11 @@ func Record(op Op, rows, cols int, inputs ...Var) Var {
 
 func opName(op Op) string { return fmt.Sprintf("%T", op) }
 
-// shape makes m rows×cols, in the memory it has if that is enough. Its
-// contents are then undefined.
-func (t *Tape) shape(m *mat.Dense, rows, cols int) {
-	raw := m.RawMatrix()
-	if raw.Rows != rows || raw.Cols != cols {
-		if rows <= 0 || cols <= 0 {
-			panic(&tensor.UsageError{Op: "autograd.Record", Problem: fmt.Sprintf("a value of %d×%d", rows, cols)})
-		}
-		if cap(raw.Data) < rows*cols {
-			raw.Data = make([]float64, rows*cols)
-		}
-		raw = blas64.General{Rows: rows, Cols: cols, Stride: cols, Data: raw.Data[:rows*cols]}
-		m.SetRawMatrix(raw)
-	}
-	if t.Poison {
-		for i := range raw.Data {
-			raw.Data[i] = math.NaN()
-		}
-	}
-}
-
 // In returns the value of input i.
 func (n *Node) In(i int) *mat.Dense { return n.in[i].value }
+
+// Inputs returns the number of inputs.
+func (n *Node) Inputs() int { return len(n.in) }
 
 // Value returns the matrix that Forward fills. What it holds before is
 // undefined.
@@ -136,16 +153,22 @@ func (n *Node) Grad() *mat.Dense { return n.grad.m }
 // GradIn returns where the gradient of input i goes: a rule writes
 // beta·dst + its part. When beta is 0 the contents of dst are undefined.
 func (n *Node) GradIn(i int) (dst *mat.Dense, beta float64) {
-	return n.in[i].grad.write(n.in[i])
+	return n.in[i].writeGrad()
 }
 
 // LendGrad hands m over as the gradient of input i, instead of writing to
 // GradIn. m must not change before the tape's next pass; it is copied only if
-// another part has to be added.
+// another part has to be added, or if it is a parameter's or has gaps between
+// its rows.
 func (n *Node) LendGrad(i int, m *mat.Dense) {
-	x := n.in[i]
-	if x.grad.pass != x.tape.pass && x.param == nil {
-		x.grad.m, x.grad.pass = m, x.tape.pass
+	x, raw := n.in[i], m.RawMatrix()
+	if r, c := x.value.Dims(); raw.Rows != r || raw.Cols != c {
+		panic(&tensor.UsageError{Op: opName(n.op), Problem: fmt.Sprintf("lends a gradient of %d×%d for an input of %d×%d", raw.Rows, raw.Cols, r, c)})
+	}
+	if x.grad.pass != x.tape.pass && x.param == nil && raw.Stride == raw.Cols {
+		if x.grad.pass = x.tape.pass; x.grad.m != m {
+			x.grad.m = m
+		}
 		return
 	}
 	dst, beta := n.GradIn(i)
@@ -165,23 +188,23 @@ func (n *Node) Buffer(k, rows, cols int) *mat.Dense {
 // Kept returns scratch matrix k with what the last Buffer(k, …) left in it.
 func (n *Node) Kept(k int) *mat.Dense { return n.buffers[k] }
 
-// write returns the storage of a gradient: to be written (beta 0) the first
-// time in a pass, to be added to after that.
-func (g *gradient) write(x *Node) (*mat.Dense, float64) {
-	if g.pass == x.tape.pass {
+// writeGrad returns the storage of the gradient of n: to be written (beta 0)
+// the first time in a pass, to be added to after that.
+func (n *Node) writeGrad() (dst *mat.Dense, beta float64) {
+	g := &n.grad
+	if g.pass == n.tape.pass {
 		if g.m != g.store { // lent: it may not be written to
 			r, c := g.m.Dims()
-			x.tape.shape(g.store, r, c)
+			n.tape.shape(g.store, r, c)
 			g.store.Copy(g.m)
 			g.m = g.store
 		}
 		return g.m, 1
 	}
-	r, c := x.value.Dims()
-	x.tape.shape(g.store, r, c)
-	g.m, g.pass = g.store, x.tape.pass
+	r, c := n.value.Dims()
+	n.tape.shape(g.store, r, c)
+	if g.pass = n.tape.pass; g.m != g.store {
+		g.m = g.store
+	}
 	return g.m, 0
 }
-
-// Inputs returns the number of inputs.
-func (n *Node) Inputs() int { return len(n.in) }

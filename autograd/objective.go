@@ -32,17 +32,18 @@ func Gradient(dst []float64, t *Tape, ps *Params, objectives ...Objective) float
 	if len(dst) != ps.Len() {
 		panic(&tensor.UsageError{Op: "autograd.Gradient", Problem: fmt.Sprintf("dst has length %d for %d parameters", len(dst), ps.Len())})
 	}
+	g := t.FlatGrad(ps)
+	if len(g) > 0 && &g[0] == &dst[0] {
+		panic(&tensor.UsageError{Op: "autograd.Gradient", Problem: "dst is the tape's own gradient, which each objective overwrites"})
+	}
+	clear(dst)
 	var sum float64
-	for i, f := range objectives {
+	for _, f := range objectives {
 		t.Reset()
 		loss := f(t)
 		t.Backward(loss)
 		sum += loss.Scalar()
-		if g := t.FlatGrad(ps); i == 0 {
-			copy(dst, g)
-		} else {
-			add(dst, g)
-		}
+		add(dst, g)
 	}
 	return sum
 }
@@ -55,6 +56,9 @@ func HVP(dst, v *mat.Dense, t *Tape, ps *Params, objectives ...Objective) {
 	b, p := v.Dims()
 	if r, c := dst.Dims(); r != b || c != p || p != ps.Len() {
 		panic(&tensor.UsageError{Op: "autograd.HVP", Problem: fmt.Sprintf("directions %d×%d into %d×%d for %d parameters", b, p, r, c, ps.Len())})
+	}
+	if d := dst.RawMatrix().Data; len(d) > 0 && &d[0] == &v.RawMatrix().Data[0] {
+		panic(&tensor.UsageError{Op: "autograd.HVP", Problem: "dst and v are the same matrix"})
 	}
 	dst.Zero()
 	for _, f := range objectives {

@@ -14,9 +14,12 @@ import (
 // several goroutines may share a Param.
 type Param struct {
 	Name  string
-	Value *mat.Dense // a view into the vector of the Params it belongs to
+	Value *mat.Dense // a view into the vector of the Params it belongs to: change its elements, not the pointer
 	Role  Role
+	// Frozen parameters keep their value: no gradient is computed for them.
+	Frozen bool
 
+	view   *mat.Dense // what Value must be
 	set    *Params
 	index  int // in set.list
 	offset int // in set.vector
@@ -34,6 +37,7 @@ const (
 // NewParam returns a zero parameter, alone in a vector of its own.
 func NewParam(name string, rows, cols int) *Param {
 	p := &Param{Name: name, Value: mat.NewDense(rows, cols, nil)}
+	p.view = p.Value
 	NewParams(p)
 	return p
 }
@@ -49,11 +53,15 @@ type Params struct {
 // NewParams moves the values of the given parameters into one new vector and
 // makes them views of it; naming one twice is the same as naming it once. If
 // they already are exactly one Params in this order, it is returned unchanged.
-// Any other Params that a parameter belonged to must not be used any more.
+// Any other Params that a parameter belonged to must not be used any more. To
+// train some parameters of a model only, set Frozen in the others.
 func NewParams(params ...*Param) *Params {
 	seen := make(map[*Param]bool, len(params))
 	s, n := &Params{}, 0
 	for _, p := range params {
+		if p.view == nil || p.Value != p.view {
+			panic(&tensor.UsageError{Op: "autograd.NewParams", Problem: fmt.Sprintf("%q was not made by NewParam, or its Value was replaced", p.Name)})
+		}
 		if !seen[p] {
 			seen[p] = true
 			s.list = append(s.list, p)
@@ -70,13 +78,9 @@ func NewParams(params ...*Param) *Params {
 		r, c := p.Value.Dims()
 		view := mat.NewDense(r, c, s.vector[offset:offset+r*c:offset+r*c])
 		view.Copy(p.Value)
-		if p.Value == nil {
-			p.Value = view
-		} else {
-			p.Value.SetRawMatrix(view.RawMatrix())
-		}
+		p.Value.SetRawMatrix(view.RawMatrix())
 		if p.set != nil {
-			p.set.list = nil // dissolved: see valid
+			p.set.list = nil // see dissolved
 		}
 		p.set, p.index, p.offset = s, i, offset
 		offset += r * c
@@ -105,8 +109,11 @@ func (ps *Params) List() []*Param { ps.check("List"); return ps.list }
 // Len returns the number of values.
 func (ps *Params) Len() int { return len(ps.vector) }
 
+// dissolved reports whether the parameters were moved to another Params.
+func (ps *Params) dissolved() bool { return ps.list == nil && len(ps.vector) > 0 }
+
 func (ps *Params) check(op string) {
-	if ps.list == nil && len(ps.vector) > 0 {
+	if ps.dissolved() {
 		panic(&tensor.UsageError{Op: "autograd.Params." + op, Problem: "its parameters were moved to another vector by NewParams"})
 	}
 }
@@ -123,8 +130,8 @@ func (ps *Params) At(i int) string {
 	panic(&tensor.UsageError{Op: "autograd.Params.At", Problem: fmt.Sprintf("index %d of %d", i, ps.Len())})
 }
 
-// view returns the part of a vector of the layout of ps that belongs to p.
-func (p *Param) view(vector []float64) blas64.General {
+// in returns the part of a vector of the layout of ps that belongs to p.
+func (p *Param) in(vector []float64) blas64.General {
 	r, c := p.Value.Dims()
 	return blas64.General{Rows: r, Cols: c, Stride: c, Data: vector[p.offset : p.offset+r*c]}
 }

@@ -12,7 +12,7 @@ import (
 func (n *Node) Directions() int { return n.tape.dirs }
 
 // Dot returns the tangents of this op's value: r×(B·c) for an r×c value.
-func (n *Node) Dot() *mat.Dense { return &n.dot }
+func (n *Node) Dot() *mat.Dense { return &n.second.dot }
 
 // DotIn returns the tangents of input i, or nil if it does not change along
 // the directions.
@@ -20,28 +20,35 @@ func (n *Node) DotIn(i int) *mat.Dense {
 	if !n.in[i].active {
 		return nil
 	}
-	return &n.in[i].dot
+	return &n.in[i].second.dot
 }
 
 // GradDot returns the tangents of Grad, or nil if they are zero.
 func (n *Node) GradDot() *mat.Dense {
-	if n.gradDot.pass != n.tape.pass {
+	if n.second.written != n.tape.sweeps {
 		return nil
 	}
-	return n.gradDot.m
+	return &n.second.gradDot
 }
 
 // GradDotIn is GradIn for the tangents of the gradient of input i, which are
 // r×(B·c) for an r×c input.
 func (n *Node) GradDotIn(i int) (dst *mat.Dense, beta float64) {
 	x := n.in[i]
-	if x.gradDot.pass == x.tape.pass {
-		return x.gradDot.m, 1
+	s := x.secondOrder()
+	if s.written == x.tape.sweeps {
+		return &s.gradDot, 1
 	}
-	x.gradDot.store = &x.gdOwn
-	x.shapeDots(&x.gdOwn)
-	x.gradDot.m, x.gradDot.pass = &x.gdOwn, x.tape.pass
-	return x.gradDot.m, 0
+	s.written = x.tape.sweeps
+	x.shapeDots(&s.gradDot)
+	return &s.gradDot, 0
+}
+
+func (n *Node) secondOrder() *second {
+	if n.second == nil {
+		n.second = &second{}
+	}
+	return n.second
 }
 
 func (n *Node) shapeDots(m *mat.Dense) {
@@ -53,17 +60,17 @@ func (n *Node) shapeDots(m *mat.Dense) {
 // with directions from to from+B of v (rows of flat vectors), and adds it to
 // the same rows of dst.
 func (t *Tape) sweep(dst, v *mat.Dense, from, directions int, ps *Params, loss *Node) {
+	t.sweeps++
 	t.dirs = directions
-	defer func() { t.dirs = 0 }()
-	b := t.bind(ps)
 	for _, n := range t.nodes[:t.n] {
-		n.active, n.gradDot.pass = false, 0
+		n.active = false
 	}
-	for i, n := range b.leaf {
-		if n != nil && b.leafGen[i] == t.gen {
+	b := t.bind(ps)
+	for i := range b.leaf {
+		if n := b.reached(i, t); n != nil && n.needs {
 			n.active = true
-			n.shapeDots(&n.dot)
-			eachRow(&n.dot, v, from, directions, n.param, func(dot, row []float64) { copy(dot, row) })
+			n.shapeDots(&n.secondOrder().dot)
+			eachRow(&n.second.dot, v, from, directions, n.param, func(dot, row []float64) { copy(dot, row) })
 		}
 	}
 	for _, n := range t.nodes[:loss.index+1] {
@@ -75,17 +82,25 @@ func (t *Tape) sweep(dst, v *mat.Dense, from, directions int, ps *Params, loss *
 			panic(&tensor.UsageError{Op: "autograd.HVP", Problem: fmt.Sprintf("%T has no second-order rules: implement autograd.SecondOrder", n.op)})
 		}
 		n.active = true
-		n.shapeDots(&n.dot)
-		op.Tangent(n)
+		n.shapeDots(&n.secondOrder().dot)
+		if t.Poison {
+			guarded(n, op.Tangent)
+		} else {
+			op.Tangent(n)
+		}
 	}
 	for i := loss.index; i >= 0; i-- {
 		if n := t.nodes[i]; n.active && n.op != nil {
-			n.op.(SecondOrder).BackwardTangent(n)
+			if op := n.op.(SecondOrder); t.Poison {
+				guarded(n, op.BackwardTangent)
+			} else {
+				op.BackwardTangent(n)
+			}
 		}
 	}
-	for i, n := range b.leaf {
-		if n != nil && b.leafGen[i] == t.gen && n.gradDot.pass == t.pass {
-			eachRow(n.gradDot.m, dst, from, directions, n.param, func(dot, row []float64) { add(row, dot) })
+	for i := range b.leaf {
+		if n := b.reached(i, t); n != nil && n.active && n.second.written == t.sweeps {
+			eachRow(&n.second.gradDot, dst, from, directions, n.param, func(dot, row []float64) { add(row, dot) })
 		}
 	}
 }

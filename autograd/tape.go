@@ -2,6 +2,7 @@ package autograd
 
 import (
 	"fmt"
+	"slices"
 
 	"gonum.org/v1/gonum/mat"
 
@@ -32,13 +33,15 @@ type Tape struct {
 	// gets it, to find rules that read it. For tests.
 	Poison bool
 
-	mode  Mode
-	nodes []*Node
-	n     int    // nodes recorded in this pass
-	gen   uint64 // counts resets: a Var of another pass has another one
-	pass  uint64 // counts backward sweeps: gradients of older ones are void
-	bound []*binding
-	dirs  int // directions of the tangent sweep, 0 outside
+	mode    Mode
+	nodes   []*Node
+	n       int    // nodes recorded in this pass
+	gen     uint64 // counts resets: a Var of another pass has another one
+	pass    uint64 // counts backward sweeps: gradients of older ones are void
+	claimed bool   // the next slot is promised to an op: see Next
+	bound   []*binding
+	sweeps  uint64 // counts tangent sweeps
+	dirs    int    // directions of the sweep
 }
 
 // NewTape returns an empty tape.
@@ -49,7 +52,7 @@ func (t *Tape) Mode() Mode { return t.mode }
 
 // Reset forgets the recorded pass. Vars of it must not be used any more, and
 // panic if they are.
-func (t *Tape) Reset() { t.n = 0; t.gen++ }
+func (t *Tape) Reset() { t.n, t.claimed = 0, false; t.gen++ }
 
 // Len returns the number of values recorded since Reset, leaves included.
 func (t *Tape) Len() int { return t.n }
@@ -100,23 +103,17 @@ func (v Var) Grad() *mat.Dense {
 	return n.grad.m
 }
 
-// next returns the slot of the next value of this pass.
-func (t *Tape) next() *Node {
-	if t.n == len(t.nodes) {
-		t.nodes = append(t.nodes, &Node{tape: t, index: t.n})
-	}
-	n := t.nodes[t.n]
-	t.n++
-	return n
-}
-
 // leaf records a value that comes from outside. Its memory is never reused for
 // an operation's result.
 func (t *Tape) leaf(value *mat.Dense, needs bool) *Node {
+	t.claim("autograd.Tape")
+	if value == nil || value.IsEmpty() {
+		panic(&tensor.UsageError{Op: "autograd.Tape", Problem: "an empty matrix is no value"})
+	}
 	n := t.next()
 	n.op, n.in, n.param = nil, n.in[:0], nil
 	n.value, n.needs = value, needs && t.mode == Train
-	n.grad.store, n.active = &n.gradOwn, false
+	n.grad.store = &n.own.grad
 	return n
 }
 
@@ -130,86 +127,112 @@ func (t *Tape) Variable(x *mat.Dense) Var { return Var{t.leaf(x, true), t.gen} }
 // Param records a parameter. Within one pass it is a single leaf, however
 // often it is used.
 func (t *Tape) Param(p *Param) Var {
+	if p.set == nil || p.Value != p.view {
+		panic(&tensor.UsageError{Op: "autograd.Tape.Param", Problem: fmt.Sprintf("%q was not made by NewParam, or its Value was replaced: copy into it instead", p.Name)})
+	}
 	b := t.bind(p.set)
 	if n := b.leaf[p.index]; n != nil && b.leafGen[p.index] == t.gen {
 		return Var{n, t.gen}
 	}
-	n := t.leaf(p.Value, true)
+	n := t.leaf(p.Value, !p.Frozen)
 	n.param, n.grad.store = p, &b.gradView[p.index]
 	b.leaf[p.index], b.leafGen[p.index] = n, t.gen
 	return Var{n, t.gen}
 }
 
-// binding is what a tape keeps for one Params: the gradient and, in second
-// order, directions and their images, all in the layout of its vector.
+// binding is what a tape keeps for one Params: the gradient in the layout of
+// its vector, and the leaves that stand for the parameters in this pass.
 type binding struct {
 	set      *Params
 	grad     []float64
 	gradView []mat.Dense
-	leaf     []*Node // of the pass with leafGen
+	leaf     []*Node // valid if leafGen is the tape's gen
 	leafGen  []uint64
 }
 
+// bind returns the tape's binding of ps, and drops those that NewParams made
+// void.
 func (t *Tape) bind(ps *Params) *binding {
 	for _, b := range t.bound {
-		if b.set == ps {
+		if b.set == ps && !ps.dissolved() {
 			return b
 		}
 	}
 	ps.check("use on a Tape")
+	t.bound = slices.DeleteFunc(t.bound, func(b *binding) bool { return b.set.dissolved() })
 	n := len(ps.list)
 	b := &binding{set: ps, gradView: make([]mat.Dense, n), leaf: make([]*Node, n), leafGen: make([]uint64, n)}
 	if t.mode == Train {
 		b.grad = make([]float64, ps.Len())
 		for i, p := range ps.list {
-			b.gradView[i].SetRawMatrix(p.view(b.grad))
+			b.gradView[i].SetRawMatrix(p.in(b.grad))
 		}
 	}
 	t.bound = append(t.bound, b)
 	return b
 }
 
+// reached returns the leaf of parameter i, or nil if the current pass does not
+// use it.
+func (b *binding) reached(i int, t *Tape) *Node {
+	if b.leafGen[i] != t.gen {
+		return nil
+	}
+	return b.leaf[i]
+}
+
 // Backward computes the gradient of a 1×1 loss with respect to everything on
 // the tape that wants one. Each call replaces the gradients of the one before.
 func (t *Tape) Backward(loss Var) {
+	t.train("autograd.Tape.Backward")
 	root := loss.node("autograd.Tape.Backward")
 	switch r, c := root.value.Dims(); {
 	case root.tape != t:
 		panic(&tensor.UsageError{Op: "autograd.Tape.Backward", Problem: "the loss is on another tape"})
-	case t.mode == Eval:
-		panic(&tensor.UsageError{Op: "autograd.Tape.Backward", Problem: "the tape is in Eval mode, which keeps no gradients"})
 	case r != 1 || c != 1:
 		panic(&tensor.UsageError{Op: "autograd.Tape.Backward", Problem: fmt.Sprintf("the loss must be 1×1, it is %d×%d: take its Sum or Mean", r, c)})
 	}
 	t.pass++
 	if root.needs {
-		seed, _ := root.grad.write(root)
+		seed, _ := root.writeGrad()
 		seed.Set(0, 0, 1)
 	}
 	for i := root.index; i >= 0; i-- {
-		if n := t.nodes[i]; n.op != nil && n.grad.pass == t.pass {
+		n := t.nodes[i]
+		switch {
+		case n.op == nil || n.grad.pass != t.pass:
+		case t.Poison:
+			guarded(n, n.op.Backward)
+		default:
 			n.op.Backward(n)
 		}
 	}
 	for _, b := range t.bound {
-		b.clearUnreached(t)
-	}
-}
-
-// clearUnreached zeroes the gradient of parameters that the loss does not
-// depend on; those that were reached have been written, not added to.
-func (b *binding) clearUnreached(t *Tape) {
-	for i, n := range b.leaf {
-		if n == nil || b.leafGen[i] != t.gen || n.grad.pass != t.pass {
-			clear(b.gradView[i].RawMatrix().Data)
+		// Parameters that the loss depends on were written, not added to.
+		for i := range b.leaf {
+			if n := b.reached(i, t); n == nil || n.grad.pass != t.pass {
+				clear(b.gradView[i].RawMatrix().Data)
+			}
 		}
 	}
 }
 
 // Grad returns the gradient with respect to p of the last Backward. It belongs
 // to the tape and is overwritten by the next Backward.
-func (t *Tape) Grad(p *Param) *mat.Dense { return &t.bind(p.set).gradView[p.index] }
+func (t *Tape) Grad(p *Param) *mat.Dense {
+	t.train("autograd.Tape.Grad")
+	return &t.bind(p.set).gradView[p.index]
+}
 
 // FlatGrad returns the gradient of the last Backward as one vector in the
 // layout of ps.Vector(). It belongs to the tape.
-func (t *Tape) FlatGrad(ps *Params) []float64 { return t.bind(ps).grad }
+func (t *Tape) FlatGrad(ps *Params) []float64 {
+	t.train("autograd.Tape.FlatGrad")
+	return t.bind(ps).grad
+}
+
+func (t *Tape) train(op string) {
+	if t.mode != Train {
+		panic(&tensor.UsageError{Op: op, Problem: "the tape is in Eval mode, which keeps no gradients"})
+	}
+}
