@@ -161,11 +161,12 @@ func (n *Node) GradIn(i int) (dst *mat.Dense, beta float64) {
 // another part has to be added, or if it is a parameter's or has gaps between
 // its rows.
 func (n *Node) LendGrad(i int, m *mat.Dense) {
-	x, raw := n.in[i], m.RawMatrix()
-	if r, c := x.value.Dims(); raw.Rows != r || raw.Cols != c {
-		panic(&tensor.UsageError{Op: opName(n.op), Problem: fmt.Sprintf("lends a gradient of %d×%d for an input of %d×%d", raw.Rows, raw.Cols, r, c)})
+	x := n.in[i]
+	r, c := x.value.Dims()
+	if mr, mc := m.Dims(); mr != r || mc != c {
+		panic(&tensor.UsageError{Op: opName(n.op), Problem: fmt.Sprintf("lends a gradient of %d×%d for an input of %d×%d", mr, mc, r, c)})
 	}
-	if x.grad.pass != x.tape.pass && x.param == nil && raw.Stride == raw.Cols {
+	if x.grad.pass != x.tape.pass && x.param == nil && n.contiguous(m) {
 		if x.grad.pass = x.tape.pass; x.grad.m != m {
 			x.grad.m = m
 		}
@@ -173,6 +174,16 @@ func (n *Node) LendGrad(i int, m *mat.Dense) {
 	}
 	dst, beta := n.GradIn(i)
 	tensor.Axpy(dst.RawMatrix(), beta, 1, m.RawMatrix())
+}
+
+// contiguous reports whether m has no gaps between its rows, as none has that
+// the tape made.
+func (n *Node) contiguous(m *mat.Dense) bool {
+	if m == n.grad.m || slices.Contains(n.buffers, m) {
+		return true
+	}
+	raw := m.RawMatrix()
+	return raw.Stride == raw.Cols
 }
 
 // Buffer returns scratch matrix k of this op, of the given size. It is reused
