@@ -29,11 +29,13 @@ type Binary struct {
 // negative, above 1e100 or NaN. It panics if sizes do not fit or an outcome is
 // out of range.
 func (b *Binary) Add(z, y *mat.Dense, w []float64) error {
-	n, k := y.Dims()
-	checkShape("Binary", z, n, k, 1, w)
+	const op = "Binary.Add"
+	checkLogits(op, z, 1, w)
+	checkOutcomes(op, z, y)
+	n, _ := z.Dims()
 	for i := range n {
 		if v := y.At(i, 0); !(v >= 0 && v <= 1) {
-			panic(misuse("Binary", "row %d: outcome %g is not in [0, 1]", i, v))
+			panic(misuse(op, "row %d: outcome %g is not in [0, 1]", i, v))
 		}
 	}
 	if err := checkRows(b.counts.rows, z, w, false); err != nil {

@@ -22,21 +22,36 @@ func (e *RowError) Error() string { return fmt.Sprintf("metrics: row %d: %s", e.
 // maxWeight keeps sums of weights, and their products, finite.
 const maxWeight = 1e100
 
-func misuse(kind, format string, args ...any) *tensor.UsageError {
-	return &tensor.UsageError{Op: "metrics." + kind + ".Add", Problem: fmt.Sprintf(format, args...)}
+func misuse(op, format string, args ...any) *tensor.UsageError {
+	return &tensor.UsageError{Op: "metrics." + op, Problem: fmt.Sprintf(format, args...)}
 }
 
-// checkShape panics unless logits z have targets and weights that fit.
-func checkShape(kind string, z *mat.Dense, targets, targetColumns, columns int, w []float64) {
+// checkLogits panics unless logits z have the given number of columns, where 0
+// is any, and as many rows as there are weights.
+func checkLogits(op string, z *mat.Dense, columns int, w []float64) {
 	n, k := z.Dims()
-	switch {
-	case columns != 0 && k != columns:
-		panic(misuse(kind, "%d×%d logits after %d columns", n, k, columns))
-	case n != targets || k != targetColumns:
-		panic(misuse(kind, "%d×%d logits with %d×%d targets", n, k, targets, targetColumns))
-	case w != nil && len(w) != n:
-		panic(misuse(kind, "%d rows of logits with %d weights", n, len(w)))
+	if columns != 0 && k != columns {
+		panic(misuse(op, "%d×%d logits, %d wide expected", n, k, columns))
 	}
+	if w != nil && len(w) != n {
+		panic(misuse(op, "%d×%d logits with %d weights", n, k, len(w)))
+	}
+}
+
+// checkOutcomes panics unless outcomes y have the size of the logits z.
+func checkOutcomes(op string, z, y *mat.Dense) {
+	n, k := z.Dims()
+	if r, c := y.Dims(); r != n || c != k {
+		panic(misuse(op, "%d×%d logits with %d×%d outcomes", n, k, r, c))
+	}
+}
+
+// pick returns item i, or panics if there is none.
+func pick[T any](op string, items []T, i int) *T {
+	if i < 0 || i >= len(items) {
+		panic(misuse(op, "index %d of %d", i, len(items)))
+	}
+	return &items[i]
 }
 
 // checkRows returns an error for the first row with a weight that is none or

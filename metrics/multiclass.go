@@ -31,14 +31,18 @@ type Multiclass struct {
 // its logits or only −Inf, or a weight that is negative, above 1e100 or NaN. It
 // panics if sizes do not fit or a label is out of range.
 func (m *Multiclass) Add(z *mat.Dense, labels []int, w []float64) error {
+	const op = "Multiclass.Add"
+	checkLogits(op, z, len(m.e), w)
 	n, k := z.Dims()
-	checkShape("Multiclass", z, len(labels), k, len(m.e), w)
 	if k < 2 {
-		panic(misuse("Multiclass", "%d×%d logits; two classes are the least", n, k))
+		panic(misuse(op, "%d×%d logits; two classes are the least", n, k))
+	}
+	if len(labels) != n {
+		panic(misuse(op, "%d×%d logits with %d labels", n, k, len(labels)))
 	}
 	for i, y := range labels {
 		if y < 0 || y >= k {
-			panic(misuse("Multiclass", "row %d: class %d of %d", i, y, k))
+			panic(misuse(op, "row %d: class %d of %d", i, y, k))
 		}
 	}
 	if err := checkRows(m.counts.rows, z, w, true); err != nil {
@@ -131,11 +135,15 @@ func (m *Multiclass) Report() Report {
 
 // ROC returns the receiver operating characteristic of a class against the
 // rest, with its log-odds as thresholds.
-func (m *Multiclass) ROC(class int) []ROCPoint { return m.ranking[class].roc() }
+func (m *Multiclass) ROC(class int) []ROCPoint {
+	return pick("Multiclass.ROC", m.ranking, class).roc()
+}
 
 // PrecisionRecall returns the precision-recall curve of a class against the
 // rest, with its log-odds as thresholds.
-func (m *Multiclass) PrecisionRecall(class int) []PRPoint { return m.ranking[class].precisionRecall() }
+func (m *Multiclass) PrecisionRecall(class int) []PRPoint {
+	return pick("Multiclass.PrecisionRecall", m.ranking, class).precisionRecall()
+}
 
 // Reliability returns the bins of the expected calibration error.
 func (m *Multiclass) Reliability() []Bin { return m.counts.calibration.bins() }

@@ -20,12 +20,14 @@ type Multilabel struct {
 // negative, above 1e100 or NaN. It panics if sizes do not fit or an outcome is
 // neither 0 nor 1.
 func (m *Multilabel) Add(z, y *mat.Dense, w []float64) error {
-	n, k := y.Dims()
-	checkShape("Multilabel", z, n, k, len(m.labels), w)
+	const op = "Multilabel.Add"
+	checkLogits(op, z, len(m.labels), w)
+	checkOutcomes(op, z, y)
+	n, k := z.Dims()
 	for i := range n {
 		for j, v := range y.RawRowView(i) {
 			if v != 0 && v != 1 {
-				panic(misuse("Multilabel", "row %d, label %d: outcome %g is neither 0 nor 1", i, j, v))
+				panic(misuse(op, "row %d, label %d: outcome %g is neither 0 nor 1", i, j, v))
 			}
 		}
 	}
@@ -90,11 +92,17 @@ func (m *Multilabel) Report() Report {
 
 // ROC returns the receiver operating characteristic of a label, with its logits
 // as thresholds.
-func (m *Multilabel) ROC(label int) []ROCPoint { return m.labels[label].ROC() }
+func (m *Multilabel) ROC(label int) []ROCPoint {
+	return pick("Multilabel.ROC", m.labels, label).ROC()
+}
 
 // PrecisionRecall returns the precision-recall curve of a label, with its logits
 // as thresholds.
-func (m *Multilabel) PrecisionRecall(label int) []PRPoint { return m.labels[label].PrecisionRecall() }
+func (m *Multilabel) PrecisionRecall(label int) []PRPoint {
+	return pick("Multilabel.PrecisionRecall", m.labels, label).PrecisionRecall()
+}
 
 // Reliability returns the bins of the expected calibration error of a label.
-func (m *Multilabel) Reliability(label int) []Bin { return m.labels[label].Reliability() }
+func (m *Multilabel) Reliability(label int) []Bin {
+	return pick("Multilabel.Reliability", m.labels, label).Reliability()
+}

@@ -8,7 +8,7 @@ import "math"
 type Report struct {
 	Name   string `json:"name,omitempty"` // of a label; for the caller to fill in
 	Rows   int    `json:"rows"`           // rows added, those of weight 0 included
-	Weight Number `json:"weight,omitzero"`
+	Weight Number `json:"weight"`
 
 	// Accuracy is the share of rows predicted right. The predicted class is the
 	// one with the largest logit, the first of equals; with a single logit, 1 if
@@ -90,8 +90,8 @@ var (
 	undefinedAverages = Averages{undefined, undefined, undefined}
 )
 
-// newReport returns a report of rows of which nothing is defined but the weight
-// and, given the log-likelihood of W·outcomes outcomes, the log-loss.
+// newReport returns a report that knows no more than the log-loss, from its sum
+// over rows and over the outcomes, one or one per label, of each.
 func newReport(rows int, weight, loss float64, outcomes int) Report {
 	mean := ratio(loss, weight*float64(outcomes))
 	return Report{
