@@ -1,0 +1,150 @@
+package trainer
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+
+	"github.com/surprisal-ml/surprisal/internal/atomicfile"
+	"github.com/surprisal-ml/surprisal/optim"
+)
+
+// Checkpoint is where a run stands: a [Trainer] with the same data and
+// configuration that resumes from it does, bit for bit, what the run would
+// have done.
+type Checkpoint struct {
+	Version int `json:"version"`
+	// Run describes what must be the same to resume: data, model and
+	// configuration.
+	Run       run            `json:"run"`
+	Progress  progress       `json:"progress"`
+	Optimizer optim.State    `json:"optimizer"`
+	Vectors   []optim.Moment `json:"vectors"` // "parameters"; with early stopping "best", with Restart "previous"
+}
+
+// run is the fingerprint of a run.
+type run struct {
+	Rows      int      `json:"rows"`
+	Held      int      `json:"held"`
+	Terms     []string `json:"terms"`
+	Outputs   []string `json:"outputs"`
+	Params    int      `json:"params"`
+	Method    string   `json:"method"`
+	Schedule  string   `json:"schedule"`
+	BatchSize int      `json:"batch_size"`
+	Seed      uint64   `json:"seed"`
+	Options   string   `json:"options"`
+}
+
+func (t *Trainer) run() run {
+	r := run{
+		Rows: t.train.Len(), Terms: t.c.Schema.Terms(), Outputs: t.c.Outputs(), Params: t.params.Len(),
+		Method:    fmt.Sprintf("%T%+v", t.cfg.Method, t.cfg.Method),
+		Schedule:  fmt.Sprintf("%T%+v", t.cfg.Schedule, t.cfg.Schedule),
+		BatchSize: t.cfg.BatchSize, Seed: t.cfg.Seed,
+		Options: fmt.Sprintf("%+v, per batch %v, restart %v, clip %g, tolerance %g, patience %d, dropout %g",
+			t.cfg.Loss, t.cfg.PerBatch, t.cfg.Restart, t.cfg.ClipNorm, t.cfg.Tolerance, t.cfg.Patience, t.c.Net.Dropout),
+	}
+	if t.held != nil {
+		r.Held = t.held.Len()
+	}
+	return r
+}
+
+// difference names what differs between two runs, or returns "".
+func (r run) difference(other run) string {
+	for _, f := range []struct{ name, a, b any }{
+		{"rows", r.Rows, other.Rows}, {"held-out rows", r.Held, other.Held},
+		{"terms", fmt.Sprint(r.Terms), fmt.Sprint(other.Terms)}, {"outputs", fmt.Sprint(r.Outputs), fmt.Sprint(other.Outputs)},
+		{"parameters", r.Params, other.Params}, {"optimizer", r.Method, other.Method}, {"schedule", r.Schedule, other.Schedule},
+		{"batch size", r.BatchSize, other.BatchSize}, {"seed", r.Seed, other.Seed}, {"options", r.Options, other.Options},
+	} {
+		if f.a != f.b {
+			return fmt.Sprintf("%v: %v there, %v here", f.name, f.a, f.b)
+		}
+	}
+	return ""
+}
+
+// Checkpoint returns where the run stands.
+func (t *Trainer) Checkpoint() Checkpoint {
+	c := Checkpoint{Version: 1, Run: t.run(), Progress: t.at, Optimizer: t.opt.State()}
+	c.Progress.History = slices.Clone(t.at.History)
+	for _, v := range t.vectors() {
+		c.Vectors = append(c.Vectors, optim.Moment{Name: v.name, Values: slices.Clone(*v.values)})
+	}
+	return c
+}
+
+type vector struct {
+	name   string
+	values *[]float64
+}
+
+func (t *Trainer) vectors() []vector {
+	theta := t.params.Vector()
+	v := []vector{{"parameters", &theta}}
+	if t.cfg.Patience > 0 {
+		v = append(v, vector{"best", &t.best})
+	}
+	if t.cfg.Restart {
+		v = append(v, vector{"previous", &t.previous})
+	}
+	return v
+}
+
+// Resume continues from a checkpoint. It returns an error that says what
+// differs, and changes nothing, if the checkpoint is of other data or of
+// another configuration; the number of epochs may differ.
+func (t *Trainer) Resume(c Checkpoint) error {
+	if c.Version != 1 {
+		return fmt.Errorf("trainer: checkpoint of version %d; this program reads version 1", c.Version)
+	}
+	if d := c.Run.difference(t.run()); d != "" {
+		return fmt.Errorf("trainer: the checkpoint is of another run: %s", d)
+	}
+	p := c.Progress
+	if p.Epoch < 0 || p.Batch < 0 || p.Batch > t.batches.Len() || p.SinceRestart < 0 || len(p.History) != p.Epoch {
+		return fmt.Errorf("trainer: the checkpoint is damaged: epoch %d, batch %d, history of %d epochs", p.Epoch, p.Batch, len(p.History))
+	}
+	vectors := t.vectors()
+	if len(vectors) != len(c.Vectors) {
+		return fmt.Errorf("trainer: the checkpoint is damaged: %d vectors, not %d", len(c.Vectors), len(vectors))
+	}
+	for i, v := range vectors {
+		n := len(c.Vectors[i].Values)
+		if c.Vectors[i].Name != v.name || n != t.params.Len() && !(v.name == "best" && n == 0) {
+			return fmt.Errorf("trainer: the checkpoint is damaged: vector %q of length %d", c.Vectors[i].Name, n)
+		}
+	}
+	if err := t.opt.Restore(c.Optimizer); err != nil {
+		return err
+	}
+	t.at = p
+	t.at.History = slices.Clone(p.History)
+	copy(t.params.Vector(), c.Vectors[0].Values)
+	for i, v := range vectors[1:] {
+		*v.values = slices.Clone(c.Vectors[i+1].Values)
+	}
+	return nil
+}
+
+// Save writes the checkpoint to a file, which is replaced as a whole.
+func (c Checkpoint) Save(path string) error {
+	return atomicfile.Write(path, func(w io.Writer) error { return json.NewEncoder(w).Encode(c) })
+}
+
+// LoadCheckpoint reads a checkpoint file.
+func LoadCheckpoint(path string) (Checkpoint, error) {
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return Checkpoint{}, err
+	}
+	var c Checkpoint
+	if err := json.Unmarshal(data, &c); err != nil {
+		return Checkpoint{}, fmt.Errorf("%s: not a checkpoint, or a damaged one: %w", path, err)
+	}
+	return c, nil
+}
