@@ -109,7 +109,7 @@ func average(os []outcome, weight func(outcome) float64) Averages {
 	for _, o := range os {
 		w := weight(o)
 		total.add(w)
-		if o.hits == 0 || w == 0 {
+		if o.hits == 0 {
 			continue // all three are 0, or count as 0
 		}
 		precision.addProduct(w, o.precision())

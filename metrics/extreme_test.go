@@ -80,6 +80,10 @@ func TestRankingInTheTails(t *testing.T) {
 			t.Errorf("offset %g: AUC %v, %v", offset, b.ROCAUC, m.Classes)
 		}
 	}
+	certain := multiclassOf(t, mat.NewDense(4, 2, []float64{5, -inf, 3, 1, 1, 2, -inf, 4}), 0, 0, 1, 1)
+	if first := certain.ROC(0)[1]; first != (ROCPoint{Number(inf), 0, 0.5}) || certain.Report().ROCAUC != 1 {
+		t.Errorf("certain rows rank at %v, AUC %v", first, certain.Report().ROCAUC)
+	}
 }
 
 func TestTiedLogits(t *testing.T) {
@@ -92,7 +96,11 @@ func TestTiedLogits(t *testing.T) {
 }
 
 func TestUndefined(t *testing.T) {
-	r := binaryOf(t, vector(1, -2), vector(1, 1), nil).Report()
+	one := binaryOf(t, vector(1, -2), vector(1, 1), nil)
+	r := one.Report()
+	if one.ROC() != nil || len(one.PrecisionRecall()) != 2 {
+		t.Errorf("curves of one class: %v, %v", one.ROC(), one.PrecisionRecall())
+	}
 	if r.ROCAUC.Defined() || r.Classes[0].ROCAUC.Defined() || r.Classes[0].AveragePrecision.Defined() {
 		t.Errorf("AUC of one class: %v", r)
 	}
@@ -132,6 +140,30 @@ func TestSkipRanking(t *testing.T) {
 	allocs := testing.AllocsPerRun(10, func() { skip.add(t, s, 100) })
 	if views := 4.; allocs > views { // of the matrices, made by the test
 		t.Errorf("%v allocations", allocs)
+	}
+}
+
+// A score of 8 bytes per row and class is kept, and a weight once one is not 1.
+func TestRankingMemory(t *testing.T) {
+	s := newRowSet(100, 1)
+	w := s.w
+	s.w = nil
+	var e evaluators
+	kept := func() (values, weights int) {
+		for _, r := range append(e.multiclass.ranking, e.binary.ranking) {
+			values += len(r.pos.value) + len(r.neg.value)
+			weights += len(r.pos.weight) + len(r.neg.weight)
+		}
+		return values, weights
+	}
+	e.add(t, s, 100)
+	if values, weights := kept(); values != 100*(setColumns+1) || weights != 0 {
+		t.Errorf("%d scores and %d weights", values, weights)
+	}
+	s.w = w
+	e.add(t, s, 100)
+	if values, weights := kept(); values > 200*(setColumns+1) || weights != values {
+		t.Errorf("%d scores and %d weights", values, weights)
 	}
 }
 

@@ -312,9 +312,12 @@ func TestGroupedCounts(t *testing.T) {
 	var grouped, single Binary
 	for k := range trials + 1 {
 		z := []float64{math.Sin(float64(k)) * 3}
-		err := grouped.Add(mat.NewDense(1, 1, z), mat.NewDense(1, 1, []float64{float64(k) / trials}), []float64{trials})
-		if err != nil {
+		one := []float64{float64(k) / trials}
+		if err := grouped.Add(mat.NewDense(1, 1, z), mat.NewDense(1, 1, one), []float64{trials}); err != nil {
 			t.Fatal(err)
+		}
+		if got := share(trials, one[0]); got != float64(k) {
+			t.Errorf("%d of %d trials became %v", k, trials, got)
 		}
 		y := append(slices.Repeat([]float64{1}, k), slices.Repeat([]float64{0}, trials-k)...)
 		if err := single.Add(mat.NewDense(trials, 1, slices.Repeat(z, trials)), mat.NewDense(trials, 1, y), nil); err != nil {
