@@ -14,15 +14,25 @@ type Linear struct {
 	Activation activation.Func // nil: the identity
 }
 
-// NewLinear returns a layer with Xavier-uniform weights and zero biases, or
-// all zeros if src is nil.
+// NewLinear returns a layer whose weights are drawn from src to suit its
+// activation: by [XavierUniform] for the identity, sigmoid and tanh, which are
+// linear around 0, and by [KaimingUniform] for all others, with the [Gain] of
+// the activation. The biases are 0; if src is nil, the weights are too.
 func NewLinear(in, out int, f activation.Func, src rand.Source) *Linear {
 	l := &Linear{autograd.NewParam("weight", in, out), autograd.NewParam("bias", 1, out), f}
 	l.Bias.Role = autograd.Bias
-	if src != nil {
-		XavierUniform(l.Weight, 1, src)
+	switch {
+	case src == nil:
+	case linearAtZero(f):
+		XavierUniform(l.Weight, Gain(f), src)
+	default:
+		KaimingUniform(l.Weight, Gain(f), src)
 	}
 	return l
+}
+
+func linearAtZero(f activation.Func) bool {
+	return f == nil || f.Name() == "sigmoid" || f.Name() == "tanh"
 }
 
 // Forward returns f(x·W + b).

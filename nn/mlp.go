@@ -16,13 +16,19 @@ import (
 // multinomial logistic regression.
 type MLP struct {
 	Layers []*Linear
-	params *autograd.Params
+	// Dropout is the probability with which a value of a hidden layer is
+	// dropped while training: see [autograd.Dropout].
+	Dropout float64
+
+	stream uint64 // of the first hidden layer's dropout
 }
 
 // NewMLP returns a network from in features over the given hidden layers to
-// out logits. Weights are drawn from src in the order of the layers, by
-// [XavierUniform]; biases start at zero. A model without hidden layers needs no
-// randomness: it starts at zero, at equal probabilities, and src may be nil.
+// out logits. Weights are drawn from src in the order of the layers, as
+// [NewLinear] does for the activation f; biases start at zero. A model without
+// hidden layers needs no randomness: it starts at zero, at equal probabilities,
+// and src may be nil. Parameters are named "layers.0.weight", "layers.0.bias"
+// and so on.
 func NewMLP(in int, hidden []int, out int, f activation.Func, src rand.Source) *MLP {
 	m := &MLP{}
 	for _, width := range hidden {
@@ -38,13 +44,16 @@ func NewMLP(in int, hidden []int, out int, f activation.Func, src rand.Source) *
 			p.Name = fmt.Sprintf("layers.%d.%s", i, p.Name)
 		}
 	}
-	m.params = autograd.NewParams(m.Params()...)
+	autograd.NewParams(m.Params()...)
 	return m
 }
 
 // Forward returns the logits of the rows of x.
 func (m *MLP) Forward(x autograd.Var) autograd.Var {
-	for _, l := range m.Layers {
+	for i, l := range m.Layers {
+		if i > 0 {
+			x = autograd.Dropout(x, m.Dropout, m.stream+uint64(i-1))
+		}
 		x = l.Forward(x)
 	}
 	return x
@@ -57,4 +66,9 @@ func (m *MLP) Params() []*autograd.Param {
 		ps = append(ps, l.Params()...)
 	}
 	return ps
+}
+
+func (m *MLP) numberStreams(next uint64) uint64 {
+	m.stream = next
+	return next + uint64(len(m.Layers)-1)
 }
