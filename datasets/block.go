@@ -37,8 +37,8 @@ func (b *block) parse(p *plan) {
 			continue
 		}
 		start := b.scan
-		if e := b.parseRow(p); e != nil {
-			b.err = b.explain(p, e, start)
+		if column, line, problem := b.parseRow(p); problem != "" {
+			b.err = b.explain(p, start, &Error{File: p.file, Line: line, Column: column, Problem: problem})
 			break
 		}
 	}
@@ -64,68 +64,67 @@ func (b *block) reset(p *plan) {
 }
 
 // parseRow reads one row into the next place of values and extras.
-func (b *block) parseRow(p *plan) *Error {
+func (b *block) parseRow(p *plan) (name string, line int, problem string) {
 	var (
 		s      = &b.scan
 		values = b.values[b.rows*p.features:][:p.features]
 		extras = b.extras[b.rows*p.extras:][:p.extras]
-		line   = s.line
+		first  = s.line
 		drop   = false
 	)
 	for i := range b.columns {
-		c, final := &b.columns[i], i == len(b.columns)-1
-		var v float64
-		plain := false
+		var (
+			c     = &b.columns[i]
+			v     float64
+			end   int
+			plain bool
+			last  bool
+		)
+		line = s.line
 		if c.kind == kindNumber {
-			var end int
-			if v, end, plain = plainNumber(s.text, s.pos, p.dialect); plain {
-				if (s.text[end] == '\n') != final {
-					return &Error{}
-				}
-				s.pos = end + 1
+			v, end, plain = plainNumber(s.text, s.pos, p.dialect)
+		}
+		if plain {
+			last = s.skipTo(end)
+		} else {
+			var cell []byte
+			cell, last, problem = s.cell()
+			if problem != "" {
+				return c.name, line, problem
+			}
+			if c.kind != kindUnused {
+				var missing bool
+				v, missing, problem = b.value(p, i, cell, line)
+				drop = drop || missing
 			}
 		}
-		at := line
-		if !plain {
-			at = s.line
-			cell, last, problem := s.cell()
-			if problem != "" {
-				return &Error{Line: at, Column: c.name, Problem: problem}
-			}
-			if last != final {
-				return &Error{}
-			}
-			if c.kind == kindUnused {
-				continue
-			}
-			var missing bool
-			v, missing, problem = b.value(p, i, cell, at)
-			if problem != "" {
-				return &Error{Line: at, Column: c.name, Problem: problem}
-			}
-			drop = drop || missing
-		} else if final {
-			s.line++
+		if last != (i == len(b.columns)-1) {
+			return "", line, wrongCount
 		}
-		if c.role == roleFeature {
+		switch c.role {
+		case roleNone:
+		case roleFeature:
 			values[c.slot] = v
-			continue
+		default:
+			extras[c.slot] = v
+			if problem == "" {
+				problem = c.check(v)
+			}
 		}
-		if problem := c.check(v); problem != "" {
-			return &Error{Line: at, Column: c.name, Problem: problem}
+		if problem != "" {
+			return c.name, line, problem
 		}
-		extras[c.slot] = v
 	}
-	if drop {
+	switch {
+	case drop:
 		b.dropped++
-		return nil
+	case p.grouped && extras[0]+extras[1] == 0:
+		// A group without a trial says nothing.
+	default:
+		b.lines = append(b.lines, first)
+		b.rows++
 	}
-	if p.grouped && extras[0]+extras[1] == 0 {
-		return nil // a group without a trial says nothing
-	}
-	b.lines = append(b.lines, line)
-	b.rows++
-	return nil
+	return "", 0, ""
 }
 
 // value reads a cell that is no plain number. A missing cell is NaN if it is to
@@ -175,14 +174,20 @@ func (b *block) value(p *plan, i int, cell []byte, line int) (v float64, missing
 	return float64(code), false, ""
 }
 
-// explain completes an error with the file, and prefers to say that the row has
-// too few or too many cells, which is then why a cell makes no sense.
-func (b *block) explain(p *plan, e *Error, row scanner) *Error {
-	e.File = p.file
+// wrongCount stands for too few or too many cells; explain counts them.
+const wrongCount = "the row has too few or too many cells"
+
+// explain finds the better explanation of a row that cannot be read: a cell
+// often makes no sense because the row has too few or too many.
+func (b *block) explain(p *plan, row scanner, e *Error) *Error {
 	line := row.line
 	cells, problem := row.row()
-	if problem == "" && len(cells) != len(b.columns) {
-		return &Error{File: p.file, Line: line, Problem: fmt.Sprintf("%d cells, but the first line names %d columns", len(cells), len(b.columns))}
+	switch {
+	case problem != "" && e.Problem == wrongCount:
+		return &Error{File: p.file, Line: line, Problem: problem}
+	case problem == "" && len(cells) != len(b.columns):
+		return &Error{File: p.file, Line: line, Problem: fmt.Sprintf(
+			"%d cells, but the first line names %d columns", len(cells), len(b.columns))}
 	}
 	return e
 }

@@ -41,8 +41,9 @@ func FuzzRead(f *testing.F) {
 			t.Fatalf("whole: %+v, %v; cut: %+v, %v", d, err, cut, cutErr)
 		}
 		if err != nil {
-			if !errors.As(err, new(*Error)) {
-				t.Fatalf("%T", err)
+			var e *Error
+			if !errors.As(err, &e) || e.File != "f.csv" || e.Problem == "" {
+				t.Fatalf("%#v", err)
 			}
 			return
 		}

@@ -14,7 +14,9 @@ type engine struct {
 	workers   int
 }
 
-func defaultEngine() engine { return engine{blockSize, runtime.GOMAXPROCS(0)} }
+// defaultEngine has a worker per processor, as long as one goroutine can read
+// fast enough for them all.
+func defaultEngine() engine { return engine{blockSize, min(runtime.GOMAXPROCS(0), 16)} }
 
 // open reads the header of a table and returns the plan of its columns without
 // roles, and the reader of the rows after it.

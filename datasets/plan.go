@@ -1,6 +1,7 @@
 package datasets
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -65,7 +66,19 @@ func (p *plan) find(name, what string) (*column, error) {
 	for i, c := range p.columns {
 		names[i] = c.name
 	}
-	return nil, &Error{File: p.file, Problem: fmt.Sprintf("no column %s for the %s; the columns are %s", quoteCell(name), what, listNames(names))}
+	hint := cmp.Or(lackOfNames(names), "the columns are "+listNames(names))
+	return nil, &Error{File: p.file, Problem: fmt.Sprintf("no column %s for the %s; %s", quoteCell(name), what, hint)}
+}
+
+// lackOfNames returns a question to ask when a first row of numbers makes no
+// sense as names, or "".
+func lackOfNames(names []string) string {
+	for _, name := range names {
+		if _, ok := parseNumber([]byte(name), '.'); !ok {
+			return ""
+		}
+	}
+	return "does the first line hold data instead of names?"
 }
 
 // assign gives a column its one role.
@@ -100,7 +113,8 @@ func planHeader(file string, line int, names []string, d dialect, missing Missin
 			return nil, &Error{File: file, Line: line, Problem: "column " + strconv.Itoa(i+1) + ": " + problem}
 		}
 		if j, ok := p.at[name]; ok {
-			return nil, &Error{File: file, Line: line, Problem: fmt.Sprintf("columns %d and %d are both named %s; rename one", j+1, i+1, quoteCell(name))}
+			return nil, &Error{File: file, Line: line, Problem: fmt.Sprintf("columns %d and %d are both named %s; %s",
+				j+1, i+1, quoteCell(name), cmp.Or(lackOfNames(names), "rename one"))}
 		}
 		p.at[name] = i
 		p.columns[i].name = name

@@ -44,13 +44,9 @@ func (s *scanner) space(c byte) bool {
 func (s *scanner) cell() (content []byte, last bool, problem string) {
 	start := s.pos
 	for i := start; ; i++ {
-		switch c := s.text[i]; c {
+		switch s.text[i] {
 		case s.separator, '\n':
-			s.pos = i + 1
-			if c == '\n' {
-				s.line++
-			}
-			return s.trim(s.text[start:i]), c == '\n', ""
+			return s.trim(s.text[start:i]), s.skipTo(i), ""
 		case '"':
 			if len(s.trim(s.text[start:i])) > 0 {
 				return nil, false, bareQuote
@@ -58,6 +54,16 @@ func (s *scanner) cell() (content []byte, last bool, problem string) {
 			return s.quoted(i + 1)
 		}
 	}
+}
+
+// skipTo moves behind the separator or line break at index end of the current
+// line, and reports whether it was a line break.
+func (s *scanner) skipTo(end int) (last bool) {
+	s.pos, last = end+1, s.text[end] == '\n'
+	if last {
+		s.line++
+	}
+	return last
 }
 
 func (s *scanner) trim(cell []byte) []byte {
@@ -92,12 +98,9 @@ func (s *scanner) quoted(i int) (content []byte, last bool, problem string) {
 	if i == len(s.text) || s.text[i] != s.separator && s.text[i] != '\n' {
 		return nil, false, afterQuote
 	}
-	s.line += bytes.Count(s.unquoted, []byte{'\n'})
-	s.pos, last = i+1, s.text[i] == '\n'
-	if last {
-		s.line++
-	}
 	content = s.unquoted
+	s.line += bytes.Count(content, []byte{'\n'})
+	last = s.skipTo(i)
 	if bytes.IndexByte(content, '\r') >= 0 {
 		content = bytes.ReplaceAll(content, []byte("\r\n"), []byte("\n"))
 	}
