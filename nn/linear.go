@@ -21,18 +21,16 @@ type Linear struct {
 func NewLinear(in, out int, f activation.Func, src rand.Source) *Linear {
 	l := &Linear{autograd.NewParam("weight", in, out), autograd.NewParam("bias", 1, out), f}
 	l.Bias.Role = autograd.Bias
-	switch {
-	case src == nil:
-	case linearAtZero(f):
+	if src == nil {
+		return l
+	}
+	switch f.(type) {
+	case nil, activation.Sigmoid, activation.Tanh:
 		XavierUniform(l.Weight, Gain(f), src)
 	default:
 		KaimingUniform(l.Weight, Gain(f), src)
 	}
 	return l
-}
-
-func linearAtZero(f activation.Func) bool {
-	return f == nil || f.Name() == "sigmoid" || f.Name() == "tanh"
 }
 
 // Forward returns f(x·W + b).

@@ -83,6 +83,29 @@ func TestGradients(t *testing.T) {
 	}
 }
 
+// A fused activation is the activation as a module, whatever it is, and its
+// gradients are right.
+func TestActivations(t *testing.T) {
+	x, y := normalMatrix(6, 5, 1), []int{0, 1, 1, 0, 1, 0}
+	for _, f := range activations {
+		fused := NewMLP(5, []int{4}, 2, f, random.New(3, 0))
+		apart := NewSequential(NewLinear(5, 4, nil, nil), Activation{f}, NewLinear(4, 2, nil, nil))
+		copy(vector(apart), vector(fused))
+		tape := autograd.NewTape(autograd.Train)
+		if a, b := fused.Forward(tape.Const(x)).Value(), apart.Forward(tape.Const(x)).Value(); !mat.Equal(a, b) {
+			t.Errorf("%s: fused %v, apart %v", f.Name(), a, b)
+		}
+		for _, m := range []Module{fused, apart} {
+			loss := func(t *autograd.Tape) autograd.Var {
+				return losses.CrossEntropy{}.Classes(m.Forward(t.Const(x)), y)
+			}
+			if err := autograd.CheckGradients(loss, autograd.NewParams(m.Params()...), autograd.Check{}); err != nil {
+				t.Errorf("%T with %s: %v", m, f.Name(), err)
+			}
+		}
+	}
+}
+
 // A weight that two layers share is one parameter: its gradient is the sum of
 // those of two layers with the same values.
 func TestTiedWeights(t *testing.T) {

@@ -8,6 +8,7 @@ import (
 
 	"gonum.org/v1/gonum/mat"
 
+	"github.com/surprisal-ml/surprisal/activation"
 	"github.com/surprisal-ml/surprisal/autograd"
 	"github.com/surprisal-ml/surprisal/losses"
 	"github.com/surprisal-ml/surprisal/random"
@@ -27,8 +28,13 @@ var models = []struct {
 	{784, []int{256}, 10, 128, 0.5},
 }
 
-func newModel(in int, hidden []int, out int, dropout float64) *MLP {
-	m := NewMLP(in, hidden, out, sigmoid, random.New(1, 0))
+var activations = []activation.Func{
+	activation.Sigmoid{}, activation.Tanh{}, activation.ReLU{}, activation.LeakyReLU{}, activation.ELU{Alpha: 0.5},
+	activation.GELU{}, activation.SiLU{}, activation.Softplus{Beta: 2}, activation.LogSigmoid{},
+}
+
+func newModel(in int, hidden []int, out int, f activation.Func, dropout float64) *MLP {
+	m := NewMLP(in, hidden, out, f, random.New(1, 0))
 	m.Dropout = dropout
 	return m
 }
@@ -67,7 +73,7 @@ func stepper(m Module, in, out, n int) func() {
 func BenchmarkStep(b *testing.B) {
 	for _, m := range models {
 		b.Run(fmt.Sprintf("%d-%v-%d/batch=%d/dropout=%g", m.in, m.hidden, m.out, m.n, m.dropout), func(b *testing.B) {
-			step := stepper(newModel(m.in, m.hidden, m.out, m.dropout), m.in, m.out, m.n)
+			step := stepper(newModel(m.in, m.hidden, m.out, sigmoid, m.dropout), m.in, m.out, m.n)
 			b.ReportAllocs()
 			for b.Loop() {
 				step()
@@ -97,15 +103,24 @@ func mallocs(step func(), steps int) uint64 {
 
 func TestStepDoesNotAllocate(t *testing.T) {
 	for _, m := range models {
-		steps := 1000
+		steps := 300
 		if m.in > 100 {
-			steps = 10
+			steps = 5
 		}
-		if a := mallocs(stepper(newModel(m.in, m.hidden, m.out, m.dropout), m.in, m.out, m.n), steps); a > 0 {
+		if a := mallocs(stepper(newModel(m.in, m.hidden, m.out, sigmoid, m.dropout), m.in, m.out, m.n), steps); a > 0 {
 			t.Errorf("%d-%v-%d, dropout %g: %d allocations in %d steps", m.in, m.hidden, m.out, m.dropout, a, steps)
 		}
 	}
-	if a := mallocs(stepper(everything(), 5, 2, 16), 1000); a > 0 {
-		t.Errorf("all kinds of modules: %d allocations in 1000 steps", a)
+	for _, f := range activations {
+		fused := newModel(5, []int{4, 3}, 2, f, 0.5)
+		apart := NewSequential(NewLinear(5, 4, nil, random.New(1, 0)), Activation{f}, NewLinear(4, 2, nil, random.New(2, 0)))
+		for _, m := range []Module{fused, apart} {
+			if a := mallocs(stepper(m, 5, 2, 16), 300); a > 0 {
+				t.Errorf("%T with %s: %d allocations in 300 steps", m, f.Name(), a)
+			}
+		}
+	}
+	if a := mallocs(stepper(everything(), 5, 2, 16), 300); a > 0 {
+		t.Errorf("all kinds of modules: %d allocations in 300 steps", a)
 	}
 }
