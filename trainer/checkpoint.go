@@ -142,9 +142,14 @@ func LoadCheckpoint(path string) (Checkpoint, error) {
 	if err != nil {
 		return Checkpoint{}, err
 	}
-	var c Checkpoint
-	if err := json.Unmarshal(data, &c); err != nil {
+	c, err := decodeCheckpoint(data)
+	if err != nil {
 		return Checkpoint{}, fmt.Errorf("%s: not a checkpoint, or a damaged one: %w", path, err)
 	}
 	return c, nil
+}
+
+func decodeCheckpoint(data []byte) (c Checkpoint, err error) {
+	err = json.Unmarshal(data, &c)
+	return c, err
 }

@@ -4,8 +4,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"math"
 	"os"
-	"slices"
 
 	"github.com/surprisal-ml/surprisal/activation"
 	"github.com/surprisal-ml/surprisal/datasets"
@@ -117,6 +117,13 @@ func Decode(r io.Reader) (*Classifier, error) {
 	if err := nn.LoadStateDict(net, tensors); err != nil {
 		return nil, err
 	}
+	for _, p := range net.Params() {
+		for _, x := range p.Value.RawMatrix().Data {
+			if math.IsNaN(x) || math.IsInf(x, 0) {
+				return nil, fmt.Errorf("weights: %s has the value %g", p.Name, x)
+			}
+		}
+	}
 	return &Classifier{Kind: kind, Net: net, Schema: d.Schema, Scaling: d.Scaling}, nil
 }
 
@@ -124,8 +131,10 @@ func checkScaling(s *datasets.Scaling, in int) error {
 	if len(s.Mean) != in || len(s.Scale) != in {
 		return fmt.Errorf("description of the model: %d means and %d scales for %d terms", len(s.Mean), len(s.Scale), in)
 	}
-	if i := slices.IndexFunc(s.Scale, func(x float64) bool { return !(x > 0) }); i >= 0 {
-		return fmt.Errorf("description of the model: scale %d is %g", i, s.Scale[i])
+	for i := range in {
+		if !(s.Scale[i] > 0) || math.IsInf(s.Scale[i], 0) || math.IsNaN(s.Mean[i]) || math.IsInf(s.Mean[i], 0) {
+			return fmt.Errorf("description of the model: term %d has mean %g and scale %g", i, s.Mean[i], s.Scale[i])
+		}
 	}
 	return nil
 }
