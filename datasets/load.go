@@ -18,6 +18,9 @@ func Load(name string, o Options) (*Dataset, error) {
 	if set != nil && len(o.Target) == 0 && o.Successes == "" && o.Failures == "" {
 		o.Target = []string{set.Target}
 	}
+	if name == "-" {
+		name = "stdin"
+	}
 	return Read(r, name, o)
 }
 

@@ -42,8 +42,8 @@ type column struct {
 	limit int            // of categories to collect
 }
 
-// plan says how to read the rows of one file. Parsers share it and do not
-// change it.
+// plan says how to read the rows of one file. Parsers share it; a block brings
+// the columns as they were known when it was read, the rest does not change.
 type plan struct {
 	file     string
 	dialect  dialect

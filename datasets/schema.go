@@ -194,6 +194,8 @@ func (s *Schema) problem() string {
 	switch {
 	case targets > 1:
 		return "more than one kind of target"
+	case s.Successes != "" && s.Weights != "":
+		return "both grouped counts and weights"
 	case !distinct(columns):
 		return "a column without a name, or in two roles"
 	case (s.Target == "") != (len(s.Classes) == 0):
