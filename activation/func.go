@@ -8,7 +8,8 @@ type Func interface {
 	Name() string
 	// Value sets y = f(z). y may be z.
 	Value(y, z []float64)
-	// ValueSlope sets y = f(z) and s = f′(z) in one pass. y may be z.
+	// ValueSlope sets y = f(z), to the same bits as Value, and s = f′(z) in one
+	// pass. y may be z.
 	ValueSlope(y, s, z []float64)
 	// Curvature sets c = f″(z). c may be z.
 	Curvature(c, z []float64)

