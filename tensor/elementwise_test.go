@@ -1,0 +1,61 @@
+package tensor_test
+
+import (
+	"math"
+	"testing"
+
+	"github.com/surprisal-ml/surprisal/random"
+	"github.com/surprisal-ml/surprisal/tensor"
+)
+
+// Every function of two sizes of stride, overwriting NaN (beta 0) and adding
+// (beta 1), against the definition.
+func TestElementwise(t *testing.T) {
+	src := random.New(2, 0)
+	for _, gap := range []int{0, 2} {
+		for _, beta := range []float64{0, 1} {
+			a, b := strided(4, 5, gap, src), strided(4, 5, gap, src)
+			row := strided(1, 5, 0, src)
+			for name, f := range map[string]struct {
+				run  func(dst tensor.Matrix)
+				want func(i, j int) float64
+			}{
+				"Axpy":   {func(d tensor.Matrix) { tensor.Axpy(d, beta, -2, a) }, func(i, j int) float64 { return -2 * a.Data[i*a.Stride+j] }},
+				"Axpy 1": {func(d tensor.Matrix) { tensor.Axpy(d, beta, 1, a) }, func(i, j int) float64 { return a.Data[i*a.Stride+j] }},
+				"Mul":    {func(d tensor.Matrix) { tensor.Mul(d, beta, a, b) }, func(i, j int) float64 { return a.Data[i*a.Stride+j] * b.Data[i*b.Stride+j] }},
+				"AddRow": {func(d tensor.Matrix) { tensor.AddRow(d, beta, row.Data) }, func(_, j int) float64 { return row.Data[j] }},
+			} {
+				dst := strided(4, 5, gap, src)
+				before := append([]float64(nil), dst.Data...)
+				if beta == 0 {
+					tensor.Fill(dst, math.NaN())
+				}
+				f.run(dst)
+				for i := range 4 {
+					for j := range 5 {
+						want := f.want(i, j)
+						if beta == 1 {
+							want += before[i*dst.Stride+j]
+						}
+						if got := dst.Data[i*dst.Stride+j]; math.Abs(got-want) > 1e-15 || math.IsNaN(got) {
+							t.Errorf("%s, gap %d, beta %g: [%d,%d] is %g, want %g", name, gap, beta, i, j, got, want)
+						}
+					}
+				}
+			}
+		}
+	}
+}
+
+func TestColumnSums(t *testing.T) {
+	src := random.New(3, 0)
+	x := strided(3, 2, 4, src)
+	dst := []float64{math.NaN(), math.NaN()}
+	tensor.ColumnSums(dst, 0, x)
+	tensor.ColumnSums(dst, 1, x)
+	for j, got := range dst {
+		if want := 2 * (x.Data[j] + x.Data[x.Stride+j] + x.Data[2*x.Stride+j]); math.Abs(got-want) > 1e-15 {
+			t.Errorf("column %d: %g, want %g", j, got, want)
+		}
+	}
+}
