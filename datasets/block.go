@@ -131,47 +131,54 @@ func (b *block) parseRow(p *plan) (name string, line int, problem string) {
 // be filled in; otherwise missing reports that the row is to be dropped.
 func (b *block) value(p *plan, i int, cell []byte, line int) (v float64, missing bool, problem string) {
 	c := &b.columns[i]
-	number := c.kind != kindCategory
-	if isMissing(cell) {
-		switch {
-		case number && c.fill:
-			return math.NaN(), false, ""
-		case p.missing == MissingDrop:
-			return math.NaN(), true, ""
+	if c.kind == kindCategory {
+		// What has been met before is not a missing cell.
+		if code, ok := b.codes(i)[string(cell)]; ok {
+			return float64(code), false, ""
 		}
+	}
+	switch {
+	case !isMissing(cell):
+	case c.kind != kindCategory && c.fill:
+		return math.NaN(), false, ""
+	case p.missing == MissingDrop:
+		return math.NaN(), true, ""
+	default:
 		return 0, false, c.missingCell(cell)
 	}
-	if number {
-		v, ok := parseNumber(cell, p.dialect.decimal)
-		switch {
-		case !ok && c.role == roleFeature && !c.fixed:
-			return 0, false, quoteCell(cell) + " is not a number; use --categorical " + c.name + " to read the column as categories"
-		case !ok:
-			return 0, false, quoteCell(cell) + " is not a number"
-		case math.Abs(v) > largest:
-			return 0, false, tooLarge(cell)
-		}
-		return v, false, ""
+	if c.kind == kindCategory {
+		code, problem := b.newCategory(i, cell, line)
+		return float64(code), false, problem
 	}
-	code, ok := c.known[string(cell)]
+	v, ok := parseNumber(cell, p.dialect.decimal)
+	switch {
+	case !ok:
+		return 0, false, c.noNumber(cell)
+	case math.Abs(v) > largest:
+		return 0, false, tooLarge(cell)
+	}
+	return v, false, ""
+}
+
+// codes returns the codes of a categorical column: those of the Schema, or those
+// given so far.
+func (b *block) codes(i int) map[string]int {
+	if known := b.columns[i].known; known != nil {
+		return known
+	}
+	return b.dicts[i].codes
+}
+
+func (b *block) newCategory(i int, cell []byte, line int) (code int, problem string) {
+	c := &b.columns[i]
 	if c.known != nil {
-		if !ok {
-			return 0, false, c.unknownCategory(cell)
-		}
-		return float64(code), false, ""
+		return 0, c.unknownCategory(cell)
 	}
 	d := b.dicts[i]
-	before := len(d.texts)
-	code = d.code(cell, line)
-	if code == before {
-		if problem := badName(cell); problem != "" {
-			return 0, false, problem
-		}
-		if len(d.texts) > c.limit {
-			return 0, false, c.tooMany()
-		}
+	if len(d.texts) > c.limit { // the table will name the first one too many
+		return 0, c.tooMany()
 	}
-	return float64(code), false, ""
+	return d.add(string(cell), line), badName(cell)
 }
 
 // wrongCount stands for too few or too many cells; explain counts them.

@@ -37,6 +37,14 @@ func (c *column) missingCell(cell []byte) string {
 	return found + " stands for a missing value; use --missing drop"
 }
 
+func (c *column) noNumber(cell []byte) string {
+	problem := quoteCell(cell) + " is not a number"
+	if c.role == roleFeature && !c.fixed {
+		problem += "; use --categorical " + c.name + " to read the column as categories"
+	}
+	return problem
+}
+
 func (c *column) unknownCategory(cell []byte) string {
 	what, known := "level", slices.Collect(maps.Keys(c.known))
 	if c.role == roleTarget {

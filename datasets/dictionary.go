@@ -16,11 +16,11 @@ type dictionary struct {
 func newDictionary() *dictionary { return &dictionary{codes: map[string]int{}} }
 
 // code returns the number of a text, a new one if need be.
-func (d *dictionary) code(text []byte, line int) int {
-	if c, ok := d.codes[string(text)]; ok {
+func (d *dictionary) code(text string, line int) int {
+	if c, ok := d.codes[text]; ok {
 		return c
 	}
-	return d.add(string(text), line)
+	return d.add(text, line)
 }
 
 func (d *dictionary) add(text string, line int) int {

@@ -20,10 +20,6 @@ const (
 // plainNumber reads a cell of the usual form at text[i:]: sign, digits, point,
 // digits, ended by the separator or the line break. For other cells ok is false.
 // end is the index of the terminator. The text must end with a line break.
-//
-// Where the digits make an integer below 2⁵³, one rounded division of two exact
-// numbers gives the correctly rounded result (Clinger, "How to read floating
-// point numbers accurately", PLDI 1990); strconv rounds the rest.
 func plainNumber(text []byte, i int, d dialect) (v float64, end int, ok bool) {
 	begin := i
 	negative := text[i] == '-'
@@ -54,21 +50,31 @@ func plainNumber(text []byte, i int, d dialect) (v float64, end int, ok bool) {
 	if text[end] != d.separator && text[end] != '\n' || digits == 0 {
 		return 0, end, false
 	}
-	if digits > maxSafeDigits || m > maxExactMantissa {
-		if digits > maxPlainDigits || d.decimal != '.' {
-			return 0, end, false
-		}
-		v, err := strconv.ParseFloat(string(text[begin:i]), 64)
-		return v, end, err == nil
+	if v, ok := exactly(m, digits, places, negative); ok {
+		return v, end, true
 	}
-	v = float64(m)
+	if digits > maxPlainDigits || d.decimal != '.' {
+		return 0, end, false
+	}
+	v, err := strconv.ParseFloat(string(text[begin:i]), 64)
+	return v, end, err == nil
+}
+
+// exactly returns ±m/10^places if both are exact in float64, so that the
+// division rounds correctly (Clinger, "How to read floating point numbers
+// accurately", PLDI 1990). With too many digits m has overflowed.
+func exactly(m uint64, digits, places int, negative bool) (float64, bool) {
+	if digits > maxSafeDigits || m > maxExactMantissa {
+		return 0, false
+	}
+	v := float64(m)
 	if places > 0 {
 		v /= pow10[places]
 	}
 	if negative {
 		v = -v
 	}
-	return v, end, true
+	return v, true
 }
 
 // parseNumber reads a whole cell as a decimal number with optional exponent,
@@ -80,22 +86,29 @@ func parseNumber(cell []byte, decimal byte) (v float64, ok bool) {
 	if i < n && (cell[i] == '-' || cell[i] == '+') {
 		i++
 	}
-	digits, point := 0, -1
+	var m uint64
+	digits, places, point := 0, 0, -1
 	for ; i < n; i++ {
-		switch c := cell[i]; {
-		case c-'0' <= 9:
+		if c := cell[i]; c-'0' <= 9 {
+			m = m*10 + uint64(c-'0')
 			digits++
-			continue
-		case c == decimal && point < 0:
-			point = i
-			continue
+		} else if c == decimal && point < 0 {
+			point, places = i, -digits
+		} else {
+			break
 		}
-		break
+	}
+	if point >= 0 {
+		places += digits
 	}
 	if digits == 0 {
 		return infinity(cell)
 	}
-	if i < n && cell[i]|0x20 == 'e' {
+	if i == n {
+		if v, ok := exactly(m, digits, places, cell[0] == '-'); ok {
+			return v, true
+		}
+	} else if cell[i]|0x20 == 'e' {
 		i++
 		if i < n && (cell[i] == '-' || cell[i] == '+') {
 			i++

@@ -78,15 +78,24 @@ func (s *scanner) trim(cell []byte) []byte {
 
 // quoted reads the cell whose opening quote stands before index i.
 func (s *scanner) quoted(i int) (content []byte, last bool, problem string) {
-	s.unquoted = s.unquoted[:0]
-	for {
+	for escaped := false; ; escaped = true {
 		n := bytes.IndexByte(s.text[i:], '"')
 		if n < 0 {
 			return nil, false, unclosedCell
 		}
-		s.unquoted = append(s.unquoted, s.text[i:i+n]...)
+		part := s.text[i : i+n]
 		i += n + 1
-		if i == len(s.text) || s.text[i] != '"' {
+		again := i < len(s.text) && s.text[i] == '"'
+		if !again && !escaped {
+			content = part // the usual case needs no copy
+			break
+		}
+		if !escaped {
+			s.unquoted = s.unquoted[:0]
+		}
+		s.unquoted = append(s.unquoted, part...)
+		if !again {
+			content = s.unquoted
 			break
 		}
 		s.unquoted = append(s.unquoted, '"')
@@ -98,13 +107,11 @@ func (s *scanner) quoted(i int) (content []byte, last bool, problem string) {
 	if i == len(s.text) || s.text[i] != s.separator && s.text[i] != '\n' {
 		return nil, false, afterQuote
 	}
-	content = s.unquoted
-	s.line += bytes.Count(content, []byte{'\n'})
-	last = s.skipTo(i)
-	if bytes.IndexByte(content, '\r') >= 0 {
+	if breaks := bytes.Count(content, []byte{'\n'}); breaks > 0 {
+		s.line += breaks
 		content = bytes.ReplaceAll(content, []byte("\r\n"), []byte("\n"))
 	}
-	return s.trim(content), last, ""
+	return s.trim(content), s.skipTo(i), ""
 }
 
 // row skips blank lines and returns the cells of the row at pos as text. It

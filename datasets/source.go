@@ -146,21 +146,17 @@ func (s *source) fill(buf []byte) []byte {
 	return buf
 }
 
-// endOfRows returns the index after the last line break outside quotes. Inside
-// a well-formed row an even number of quotes stands before its end; in any
-// other row, parsing stops at its first bare quote, before it matters where the
-// text was cut.
+// endOfRows returns the index after the last line break outside quotes, where
+// the number of quotes before is even. That is so for well-formed rows; in any
+// other, parsing stops at the first bare quote, before it matters where the text
+// was cut.
 func endOfRows(text []byte) int {
-	if bytes.IndexByte(text, '"') < 0 {
-		return bytes.LastIndexByte(text, '\n') + 1
-	}
-	end, quoted := 0, false
-	for i, c := range text {
-		if c == '"' {
-			quoted = !quoted
-		} else if c == '\n' && !quoted {
-			end = i + 1
-		}
+	quote := []byte{'"'}
+	end := bytes.LastIndexByte(text, '\n') + 1
+	for quotes := bytes.Count(text[:end], quote); quotes%2 == 1; {
+		before := bytes.LastIndexByte(text[:end-1], '\n') + 1
+		quotes -= bytes.Count(text[before:end], quote)
+		end = before
 	}
 	return end
 }

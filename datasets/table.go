@@ -65,7 +65,7 @@ func (t *table) recode(b *block) error {
 		}
 		for code := len(b.global[i]); code < len(local.texts); code++ {
 			line := b.firstLine - 1 + local.lines[code]
-			b.global[i] = append(b.global[i], t.dicts[i].code([]byte(local.texts[code]), line))
+			b.global[i] = append(b.global[i], t.dicts[i].code(local.texts[code], line))
 			if len(t.dicts[i].texts) > c.limit && (overflow == nil || line < overflow.Line) {
 				overflow = &Error{File: t.plan.file, Line: line, Column: c.name, Problem: c.tooMany()}
 				break
