@@ -1,0 +1,37 @@
+package tensor
+
+import "math"
+
+// Sum adds numbers up and carries what each addition rounds away, so that the
+// error is that of a few ULP of the result even for millions of terms of one
+// sign (A. Neumaier, "Rundungsfehleranalyse einiger Verfahren zur Summation
+// endlicher Summen", 1974). The zero value is the empty sum.
+type Sum struct{ sum, lost float64 }
+
+// Add adds x.
+func (s *Sum) Add(x float64) {
+	t := s.sum + x
+	b := t - s.sum
+	s.lost += (s.sum - (t - b)) + (x - b)
+	s.sum = t
+}
+
+// AddAll adds every element of x.
+func (s *Sum) AddAll(x []float64) {
+	sum, lost := s.sum, s.lost
+	for _, v := range x {
+		t := sum + v
+		b := t - sum
+		lost += (sum - (t - b)) + (v - b)
+		sum = t
+	}
+	s.sum, s.lost = sum, lost
+}
+
+// Value returns the sum.
+func (s *Sum) Value() float64 {
+	if math.IsInf(s.sum, 0) { // what was lost is NaN then
+		return s.sum
+	}
+	return s.sum + s.lost
+}
