@@ -1,0 +1,85 @@
+package tensor
+
+import "math"
+
+// SigmoidBCE sets l to the binary cross-entropy of σ(z) with the targets t,
+// element by element,
+//
+//	l  = −w·t·log σ(z) − (1−t)·log σ(−z)
+//	dz = ∂l/∂z = (1−t)·σ(z) − w·t·σ(−z)
+//	dt = ∂l/∂t = log σ(−z) − w·log σ(z)
+//
+// with w the weight of the positive class of each element; a nil w is all 1, and
+// a nil dz or dt is not computed. l may be z. Neither tail cancels or overflows,
+// and 0·∞ is 0: a target of 1 costs nothing at z = +Inf.
+func SigmoidBCE(l, dz, dt, z, t, w []float64) {
+	t, l = t[:len(z)], l[:len(z)]
+	for j, v := range z {
+		a := math.Abs(v)
+		e := exp(-a)
+		soft := math.Log1p(e) // −log σ(a)
+		yes, no := t[j], 1-t[j]
+		pos := 1.0
+		if w != nil {
+			pos = w[j]
+			yes *= pos
+		}
+		// The likelier outcome costs soft, the other one a + soft.
+		loss := soft
+		if w != nil {
+			loss *= yes + no
+		}
+		wrong := yes
+		if v >= 0 {
+			wrong = no
+		}
+		if wrong != 0 {
+			if v >= 0 && a <= math.MaxFloat64 {
+				loss += math.FMA(-t[j], a, a) // (1−t)·a, without rounding 1−t
+			} else {
+				loss = math.FMA(wrong, a, loss)
+			}
+		}
+		l[j] = loss
+		if dz != nil {
+			q := 1 / (1 + e)
+			p, notP := q, e*q // σ(z) and σ(−z), neither by subtraction from 1
+			if v < 0 {
+				p, notP = notP, p
+			}
+			dz[j] = no*p - yes*notP
+		}
+		if dt != nil { // −z if w is 1
+			if v >= 0 {
+				dt[j] = (pos-1)*soft - a
+			} else {
+				dt[j] = math.FMA(pos, a, (pos-1)*soft)
+			}
+		}
+	}
+}
+
+// SigmoidBCECurvature sets the second derivatives of [SigmoidBCE]:
+// zz = ∂²l/∂z² = (w·t+1−t)·σ(z)·σ(−z) and zt = ∂²l/∂z∂t = −w·σ(−z) − σ(z). The
+// third, ∂²l/∂t², is 0. What is nil is not computed.
+func SigmoidBCECurvature(zz, zt, z, t, w []float64) {
+	t = t[:len(z)]
+	for j, v := range z {
+		e := exp(-math.Abs(v))
+		q := 1 / (1 + e)
+		p, notP := q, e*q
+		if v < 0 {
+			p, notP = notP, p
+		}
+		pos := 1.0
+		if w != nil {
+			pos = w[j]
+		}
+		if zz != nil {
+			zz[j] = (pos*t[j] + 1 - t[j]) * p * notP
+		}
+		if zt != nil {
+			zt[j] = -pos*notP - p
+		}
+	}
+}
