@@ -7,67 +7,84 @@ import (
 	"github.com/surprisal-ml/surprisal/tensor"
 )
 
-// A kernel is a loss of single elements: of the input x, the target t and, for
-// some, a third value v, in column j.
+// A kernel computes a loss of single elements, for a block of them at once: of
+// the input x, the target t and, for some, a third value v.
 type kernel interface {
-	// loss returns the loss and its derivatives with respect to x, t and v.
-	loss(j int, x, t, v float64) (l float64, d [3]float64)
-	// curvature returns the second derivatives.
-	curvature(j int, x, t, v float64) [3][3]float64
+	// loss sets l to the losses, and what is not nil of d to their derivatives.
+	loss(l []float64, d, in block)
+	// curvature sets what is not nil of h to the second derivatives.
+	curvature(h second, in block)
 }
 
-// elements is the op of a loss that is a sum over elements. It keeps the
-// gradient with respect to input m in buffer m, for a cotangent of 1.
+// block has a slice for each input, all of the same length. column repeats the
+// list of one number per column that the loss may have.
+type block struct{ x, t, v, column []float64 }
+
+// second has a slice for each pair of inputs.
+type second struct{ xx, xt, xv, tt, tv, vv []float64 }
+
+// elements is the op of a loss that is a sum over elements.
 type elements[K kernel] struct {
-	kernel    K
-	weight    *mat.Dense
-	reduction Reduction
-	divisor   float64
+	kernel K
+	settings
+	divisor float64
 }
 
-// recordElements records the loss of inputs of equal shape.
-func recordElements[K kernel](name string, k K, weight *mat.Dense, r Reduction, inputs ...autograd.Var) autograd.Var {
+type settings struct {
+	weight    tensor.Matrix // broadcast over rows and columns; no Data: all 1
+	rowWeight []float64     // counts in the divisor of Mean, as weight does not
+	column    []float64     // for the kernel, one per column or one for all
+	perRow    bool          // the loss of a row is the mean of its elements
+	reduction Reduction
+}
+
+func rawWeight(w *mat.Dense) tensor.Matrix {
+	if w == nil {
+		return tensor.Matrix{}
+	}
+	return w.RawMatrix()
+}
+
+// Buffers 0, 1 and 2 are for the gradients: see kept.go.
+const (
+	lossScratch = 3 + iota
+	weightScratch
+	columnScratch
+	curvatures // six of them
+)
+
+// record records the loss of two or three inputs of equal shape.
+func record[K kernel](name string, k K, s settings, inputs ...autograd.Var) autograd.Var {
 	rows, cols := inputs[0].Dims()
-	for _, in := range inputs[1:] {
-		if ir, ic := in.Dims(); ir != rows || ic != cols {
-			panic(misuse(name, "input %d×%d with target or variance %d×%d", rows, cols, ir, ic))
+	for i, in := range inputs[1:] {
+		if r, c := in.Dims(); r != rows || c != cols {
+			panic(misuse(name, "%s %d×%d with %s %d×%d", inputNames[0], rows, cols, inputNames[i+1], r, c))
 		}
 	}
-	if weight != nil {
-		if wr, wc := weight.Dims(); wr != 1 && wr != rows || wc != 1 && wc != cols {
-			panic(misuse(name, "input %d×%d with weight %d×%d", rows, cols, wr, wc))
+	if w := s.weight; w.Data != nil && (w.Rows != 1 && w.Rows != rows || w.Cols != 1 && w.Cols != cols) {
+		panic(misuse(name, "input %d×%d with weight %d×%d", rows, cols, w.Rows, w.Cols))
+	}
+	checkRowWeight(name, s.rowWeight, rows)
+	divisor := 1.0
+	switch s.reduction {
+	case None, Sum:
+		if s.perRow {
+			divisor = float64(cols)
 		}
+	case Mean:
+		divisor = float64(cols) * count(rows, s.rowWeight)
+	case BatchMean:
+		divisor = float64(rows)
 	}
 	op := autograd.Next[elements[K]](inputs[0].Tape())
-	*op = elements[K]{k, weight, r, 1}
-	switch r {
-	case Mean:
-		op.divisor = float64(rows * cols)
-	case BatchMean:
-		op.divisor = float64(rows)
-	case None:
-		return autograd.Record(op, rows, cols, inputs...)
-	case Sum:
-	default:
-		panic(misuse(name, "reduction %v", r))
+	op.kernel, op.settings, op.divisor = k, s, divisor
+	if s.perRow || s.reduction != None {
+		cols = 1
 	}
-	return autograd.Record(op, 1, 1, inputs...)
+	return autograd.Record(op, s.reduction.rowsOut(rows), cols, inputs...)
 }
 
-// weightAt returns the weight of element (i, j), broadcast.
-func (op *elements[K]) weightAt(i, j int) float64 {
-	if op.weight == nil {
-		return 1
-	}
-	w := op.weight.RawMatrix()
-	if w.Rows == 1 {
-		i = 0
-	}
-	if w.Cols == 1 {
-		j = 0
-	}
-	return w.Data[i*w.Stride+j]
-}
+var inputNames = [3]string{"input", "target", "variance"}
 
 // operands are the raw matrices of up to three inputs of the same shape.
 type operands [3]tensor.Matrix
@@ -79,13 +96,28 @@ func operandsOf(n *autograd.Node) (in operands) {
 	return in
 }
 
-func (in *operands) at(i, j int) (v [3]float64) {
-	for m := range in {
-		if in[m].Data != nil {
-			v[m] = in[m].Data[i*in[m].Stride+j]
+// blockRows is how many rows the kernel gets at once: enough elements to pay
+// for the call, few enough to stay in the first-level cache. Rows with gaps
+// between them go one by one.
+func (in *operands) blockRows() int {
+	for _, m := range in {
+		if m.Stride != m.Cols {
+			return 1
 		}
 	}
-	return v
+	return max(1, min(512/in[0].Cols, in[0].Rows))
+}
+
+// block returns rows i to i+k of the operands.
+func (in *operands) block(i, k int) block {
+	return block{x: rows(in[0], i, k), t: rows(in[1], i, k), v: rows(in[2], i, k)}
+}
+
+func rows(m tensor.Matrix, i, k int) []float64 {
+	if m.Data == nil {
+		return nil
+	}
+	return m.Data[i*m.Stride : (i+k-1)*m.Stride+m.Cols]
 }
 
 func (op *elements[K]) Forward(n *autograd.Node) {
@@ -96,147 +128,103 @@ func (op *elements[K]) Forward(n *autograd.Node) {
 			grads[m] = n.Buffer(m, in[0].Rows, in[0].Cols).RawMatrix()
 		}
 	}
-	var sum float64
-	for i := range in[0].Rows {
-		for j := range in[0].Cols {
-			v := in.at(i, j)
-			w := op.weightAt(i, j)
-			l, d := op.kernel.loss(j, v[0], v[1], v[2])
-			if sum += w * l; op.reduction == None {
-				out.Data[i*out.Stride+j] = w * l
-			}
-			for m := range grads {
-				if g := grads[m]; g.Data != nil {
-					g.Data[i*g.Stride+j] = w * d[m] / op.divisor
-				}
+	step, cols := in.blockRows(), in[0].Cols
+	l, column := n.Buffer(lossScratch, 1, step*cols).RawMatrix().Data, op.repeatColumn(n, step, cols)
+	var sum tensor.Sum
+	for i := 0; i < in[0].Rows; i += step {
+		k := min(step, in[0].Rows-i)
+		b, d, l := in.block(i, k), grads.block(i, k), l[:k*cols]
+		if op.reduction == None && !op.perRow {
+			l = rows(out, i, k)
+		}
+		b.column = column
+		op.kernel.loss(l, d, b)
+		if w := op.weights(n, i, k, cols); w != nil {
+			weigh(l, w)
+			weigh(d.x, w)
+			weigh(d.t, w)
+			weigh(d.v, w)
+		}
+		op.divide(d)
+		switch {
+		case op.reduction != None:
+			sum.AddAll(l)
+		case op.perRow:
+			for r := range k {
+				out.Data[i+r] = sumOf(l[r*cols:(r+1)*cols]) / op.divisor
 			}
 		}
 	}
 	if op.reduction != None {
-		out.Data[0] = sum / op.divisor
+		out.Data[0] = sum.Value() / op.divisor
 	}
 }
 
-func (op *elements[K]) Backward(n *autograd.Node) {
-	for m := range n.Inputs() {
-		if !n.Needs(m) {
-			continue
+// repeatColumn returns the list of numbers per column, once for each row of a
+// block.
+func (op *elements[K]) repeatColumn(n *autograd.Node, step, cols int) []float64 {
+	if op.column == nil {
+		return nil
+	}
+	all := n.Buffer(columnScratch, 1, step*cols).RawMatrix().Data
+	for at := 0; at < len(all); at += len(op.column) {
+		copy(all[at:], op.column)
+	}
+	return all
+}
+
+// weights returns the weights of the elements of rows i to i+k, nil if all are 1.
+func (op *elements[K]) weights(n *autograd.Node, i, k, cols int) []float64 {
+	if op.weight.Data == nil && op.rowWeight == nil {
+		return nil
+	}
+	all := n.Buffer(weightScratch, 1, k*cols).RawMatrix().Data
+	for r := range k {
+		c, w := 1.0, all[r*cols:(r+1)*cols]
+		if op.rowWeight != nil {
+			c = op.rowWeight[i+r]
 		}
-		g := n.Kept(m).RawMatrix()
-		cot := n.Grad().RawMatrix()
-		switch {
-		case op.reduction == None:
-			dst, beta := n.GradIn(m)
-			tensor.Mul(dst.RawMatrix(), beta, cot, g)
-		case cot.Data[0] == 1:
-			n.LendGrad(m, n.Kept(m))
+		switch m := op.weight; {
+		case m.Data == nil:
+			fill(w, c)
+		case m.Cols == 1:
+			fill(w, c*m.Data[(i+r)%m.Rows*m.Stride])
 		default:
-			dst, beta := n.GradIn(m)
-			tensor.Axpy(dst.RawMatrix(), beta, cot.Data[0], g)
+			for j, v := range tensor.Row(m, (i+r)%m.Rows) {
+				w[j] = c * v
+			}
+		}
+	}
+	return all
+}
+
+func fill(x []float64, v float64) {
+	for j := range x {
+		x[j] = v
+	}
+}
+
+// weigh multiplies x by w. What has weight 0 does not count, even if it is
+// infinite or NaN.
+func weigh(x, w []float64) {
+	for j := range x {
+		if x[j] *= w[j]; w[j] == 0 {
+			x[j] = 0
 		}
 	}
 }
 
-func (op *elements[K]) Tangent(n *autograd.Node) {
-	out := n.Dot().RawMatrix()
-	tensor.Fill(out, 0)
-	for m := range n.Inputs() {
-		dots := n.DotIn(m)
-		if dots == nil {
-			continue
-		}
-		g := n.Kept(m).RawMatrix()
-		for k := range n.Directions() {
-			d := tensor.Columns(dots.RawMatrix(), k*g.Cols, g.Cols)
-			if op.reduction == None {
-				tensor.Mul(tensor.Columns(out, k*g.Cols, g.Cols), 1, g, d)
-				continue
-			}
-			for i := range g.Rows {
-				gi := tensor.Row(g, i)
-				for j, v := range tensor.Row(d, i) {
-					out.Data[k] += gi[j] * v
-				}
-			}
-		}
-	}
-}
-
-func (op *elements[K]) BackwardTangent(n *autograd.Node) {
-	in := operandsOf(n)
-	cot := n.Grad().RawMatrix()
-	cols := in[0].Cols
-	var dots, dst operands
-	var beta [3]float64
-	for m := range n.Inputs() {
-		if d := n.DotIn(m); d != nil {
-			dots[m] = d.RawMatrix()
-		}
-		if n.Needs(m) {
-			d, b := n.GradDotIn(m)
-			dst[m], beta[m] = d.RawMatrix(), b
-		}
-	}
-	for i := range in[0].Rows {
-		for j := range cols {
-			v := in.at(i, j)
-			c := op.weightAt(i, j) / op.divisor
-			if op.reduction == None {
-				c *= cot.Data[i*cot.Stride+j]
-			} else {
-				c *= cot.Data[0]
-			}
-			h := op.kernel.curvature(j, v[0], v[1], v[2])
-			for k := range n.Directions() {
-				dot := dots.at(i, k*cols+j)
-				for m := range dst {
-					if dst[m].Data == nil {
-						continue
-					}
-					at := i*dst[m].Stride + k*cols + j
-					sum := c * (h[m][0]*dot[0] + h[m][1]*dot[1] + h[m][2]*dot[2])
-					if beta[m] != 0 {
-						sum += dst[m].Data[at]
-					}
-					dst[m].Data[at] = sum
-				}
-			}
-		}
-	}
-	if n.GradDot() == nil {
+func (op *elements[K]) divide(d block) {
+	if op.divisor == 1 {
 		return
 	}
-	gd := n.GradDot().RawMatrix()
-	for m := range n.Inputs() {
-		if !n.Needs(m) {
-			continue
-		}
-		g := n.Kept(m).RawMatrix()
-		for k := range n.Directions() {
-			d := tensor.Columns(dst[m], k*cols, cols)
-			if op.reduction == None {
-				tensor.Mul(d, 1, tensor.Columns(gd, k*cols, cols), g)
-			} else {
-				tensor.Axpy(d, 1, gd.Data[k], g)
-			}
+	for _, x := range [3][]float64{d.x, d.t, d.v} {
+		for j := range x {
+			x[j] /= op.divisor
 		}
 	}
 }
 
-// columnWeight returns entry j of a list with one entry per column, or one for
-// all; an empty list is all ones.
-func columnWeight(w []float64, j int) float64 {
-	switch len(w) {
-	case 0:
-		return 1
-	case 1:
-		return w[0]
-	}
-	return w[j]
-}
+func (op *elements[K]) Backward(n *autograd.Node) { backward(n) }
 
-func checkColumns(name, what string, w []float64, cols int) {
-	if len(w) > 1 && len(w) != cols || len(w) == 1 && cols == 0 {
-		panic(misuse(name, "%s of length %d for %d columns", what, len(w), cols))
-	}
-}
+func (op *elements[K]) Tangent(n *autograd.Node) { tangent(n) }
