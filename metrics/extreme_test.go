@@ -80,7 +80,12 @@ func TestRankingInTheTails(t *testing.T) {
 			t.Errorf("offset %g: AUC %v, %v", offset, b.ROCAUC, m.Classes)
 		}
 	}
-	certain := multiclassOf(t, mat.NewDense(4, 2, []float64{5, -inf, 3, 1, 1, 2, -inf, 4}), 0, 0, 1, 1)
+	certain := multiclassOf(t, mat.NewDense(4, 3, []float64{
+		5, -inf, -inf,
+		3, 1, -inf,
+		1, 2, -inf,
+		-inf, 4, -inf,
+	}), 0, 0, 1, 1)
 	if first := certain.ROC(0)[1]; first != (ROCPoint{Number(inf), 0, 0.5}) || certain.Report().ROCAUC != 1 {
 		t.Errorf("certain rows rank at %v, AUC %v", first, certain.Report().ROCAUC)
 	}
