@@ -132,15 +132,9 @@ func variables(tape *autograd.Tape, c *reference.LossCase) map[string]autograd.V
 }
 
 // refuses reports whether f panics with a UsageError.
-func refuses(f func()) (refused bool) {
-	defer func() {
-		if err, ok := recover().(error); ok {
-			var usage *tensor.UsageError
-			refused = errors.As(err, &usage)
-		}
-	}()
-	f()
-	return false
+func refuses(f func()) bool {
+	var usage *tensor.UsageError
+	return errors.As(panicOf(f), &usage)
 }
 
 func reductionOf(c *reference.LossCase) Reduction {

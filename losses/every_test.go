@@ -30,6 +30,7 @@ var every = func() []struct {
 	column, row := mat.NewDense(5, 1, []float64{1, 2, 0, 0.5, 3}), mat.NewDense(1, 4, []float64{1, 0.5, 2, 0})
 	frequencies, perClass := []float64{1, 2, 3, 0, 4}, []float64{1, 2, 0.5, 3}
 	y := []int{0, 3, 7, 1, 1}
+	someZero, one := []float64{0, 2, 0.5, 3}, []float64{3}
 	seven := new(7)
 	type vars = []autograd.Var
 	return []struct {
@@ -51,7 +52,7 @@ var every = func() []struct {
 			return BCEWithLogits{Weight: row, RowWeight: frequencies, PosWeight: perClass, Reduction: r}.Loss(in[0], in[1])
 		}},
 		{"BCEWithLogits weight per row", []domain{realNumber, probability}, None, func(r Reduction, in vars) autograd.Var {
-			return BCEWithLogits{Weight: column, PosWeight: []float64{3}, Reduction: r}.Loss(in[0], in[1])
+			return BCEWithLogits{Weight: column, PosWeight: one, Reduction: r}.Loss(in[0], in[1])
 		}},
 		{"NLL", []domain{realNumber}, None, func(r Reduction, in vars) autograd.Var {
 			return NLL{Weight: perClass, RowWeight: frequencies, IgnoreIndex: seven, Reduction: r}.Classes(in[0], y)
@@ -64,7 +65,7 @@ var every = func() []struct {
 		}},
 		{"CrossEntropy.Classes smoothing", []domain{realNumber}, None, func(r Reduction, in vars) autograd.Var {
 			return CrossEntropy{
-				Weight: []float64{0, 2, 0.5, 3}, RowWeight: frequencies, IgnoreIndex: seven, LabelSmoothing: 0.2, Reduction: r,
+				Weight: someZero, RowWeight: frequencies, IgnoreIndex: seven, LabelSmoothing: 0.2, Reduction: r,
 			}.Classes(in[0], y)
 		}},
 		{"CrossEntropy.Probabilities", []domain{realNumber, probability}, None, func(r Reduction, in vars) autograd.Var {
