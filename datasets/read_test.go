@@ -190,6 +190,10 @@ func TestReadGzip(t *testing.T) {
 	if err != nil || show(d.X) != "1\n2\n" {
 		t.Fatalf("%v, %v", d, err)
 	}
+	// The line breaks of packed bytes say nothing about the rows.
+	if s, err := newSource(bytes.NewReader(whole), "t.csv.gz", blockSize); err != nil || s.rows >= 0 {
+		t.Errorf("measured %d rows, %v", s.rows, err)
+	}
 	for n := 2; n < len(whole); n++ {
 		if _, err := Read(bytes.NewReader(whole[:n]), "t.csv.gz", y); !errors.As(err, new(*Error)) {
 			t.Errorf("cut off after %d bytes: %v", n, err)

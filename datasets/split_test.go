@@ -122,6 +122,26 @@ func TestShuffleIsUniform(t *testing.T) {
 	}
 }
 
+// A bound that does not divide 2⁶⁴ by far shows a bias without rejection: every
+// third number would come half of the time.
+func TestBelowIsUniform(t *testing.T) {
+	const rounds = 30000
+	src := random.New(5, 5)
+	thirds := 0
+	for range rounds {
+		v := below(3<<62, src)
+		if v >= 3<<62 {
+			t.Fatalf("%d is out of range", v)
+		}
+		if v%3 == 0 {
+			thirds++
+		}
+	}
+	if math.Abs(float64(thirds)-rounds/3) > 5*math.Sqrt(rounds*2/9.0) {
+		t.Errorf("%d of %d are divisible by 3", thirds, rounds)
+	}
+}
+
 func TestBatches(t *testing.T) {
 	for _, c := range []struct{ n, size, batches int }{{10, 3, 4}, {10, 5, 2}, {10, 10, 1}, {10, 99, 1}, {1, 1, 1}, {0, 4, 0}} {
 		b := NewBatches(c.n, c.size, 3)

@@ -97,6 +97,21 @@ func TestStreamWithoutTarget(t *testing.T) {
 	}
 }
 
+func TestStreamMissing(t *testing.T) {
+	fill := with(y, func(o *Options) { o.Missing = MissingMean })
+	schema := mustRead(t, "x,y\n1,u\n2,v\n", fill).Schema
+	for missing, want := range map[Missing]Dataset{
+		MissingError: {Name: "7\n1.5\n|"}, // the schema can fill in
+		MissingMean:  {Name: "7\n1.5\n|"},
+		MissingDrop:  {Name: "7\n|", Dropped: 1},
+	} {
+		got, _, err := collect(t, defaultEngine(), "x,z\n7,0\nNA,0\n", schema, StreamOptions{Missing: missing})
+		if err != nil || !reflect.DeepEqual(got, want) {
+			t.Errorf("%v: %+v, %v", missing, got, err)
+		}
+	}
+}
+
 func TestStreamErrors(t *testing.T) {
 	schema := mustRead(t, "x,c,y\n1,a,u\n2,b,v\n", y).Schema
 	target := StreamOptions{WithTarget: true}
@@ -166,6 +181,16 @@ func TestEncodeRow(t *testing.T) {
 	} {
 		if _, err := s.EncodeRow(c.row); err == nil || err.Error() != c.want {
 			t.Errorf("%v\nwant %s", err, c.want)
+		}
+	}
+}
+
+func TestEncodeOverwrites(t *testing.T) {
+	s := Schema{Features: []Feature{{Name: "c", Levels: []string{"a", "b", "c"}}, {Name: "x"}}}
+	dst := []float64{math.NaN(), math.NaN(), math.NaN()}
+	for level, want := range [][]float64{{0, 0, 7}, {1, 0, 7}, {0, 1, 7}} {
+		if s.encode(dst, []float64{float64(level), 7}); !slices.Equal(dst, want) {
+			t.Errorf("level %d: %v, want %v", level, dst, want)
 		}
 	}
 }
