@@ -15,6 +15,13 @@ func TestErrors(t *testing.T) {
 		}
 		return b.String()
 	}
+	cycle := func(n, period int) string {
+		var b strings.Builder
+		for i := range n {
+			fmt.Fprintf(&b, "%d,%d\n", i, i%period)
+		}
+		return b.String()
+	}
 	counts := Options{Successes: "s", Failures: "f"}
 	for _, c := range []struct {
 		name, text string
@@ -79,7 +86,7 @@ func TestErrors(t *testing.T) {
 		{"many classes", "x,y\n" + many(1001), y, `:1002: column "y": more than 1000 different values; this looks like a number to predict, not a class`},
 		{"fewer classes", "x,y\n" + many(1001), with(y, func(o *Options) { o.MaxClasses = 3 }), `:5: column "y": more than 3 different values; this looks like a number to predict, not a class`},
 		{"many levels", "x,c,y\n" + strings.ReplaceAll(many(1001), "\n", ",1\n"), y, `:1002: column "c": more than 1000 levels; leave the column out (--features names those to keep)`},
-		{"many of both", "x,y\n" + many(1001), with(y, func(o *Options) { o.Categorical, o.MaxClasses = []string{"x"}, 3 }), `:5: column "y": more than 3 different values; this looks like a number to predict, not a class`},
+		{"many of both", "x,y\n" + cycle(1001, 4), with(y, func(o *Options) { o.Categorical, o.MaxClasses = []string{"x"}, 3 }), `:5: column "y": more than 3 different values; this looks like a number to predict, not a class`},
 		{"Latin-1 class", "x,y\n1,gr\xfcn\n", y, `:2: column "y": "gr\xfcn" is not UTF-8 text; save the file as UTF-8`},
 		{"long cell", "x,y\n1,0\n" + strings.Repeat("é", 100) + ",0\n", y, `:3: column "x": "` + strings.Repeat("é", 20) + `"… is not a number; use --categorical x to read the column as categories`},
 		{"separator", "x,y\n1,0\n", with(y, func(o *Options) { o.Separator = 'x' }), ": the separator must be a tab or a punctuation mark other than \" + - and the point, not 'x'"},
