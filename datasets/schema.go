@@ -170,6 +170,9 @@ func (s *Schema) problem() string {
 			return fmt.Sprintf("feature %s has both levels and a number to fill in", quoteCell(f.Name))
 		}
 	}
+	if s.Width() == 0 {
+		return "no terms: every feature has one level only"
+	}
 	targets := 0
 	if s.Target != "" {
 		targets++

@@ -197,6 +197,7 @@ func TestEncodeOverwrites(t *testing.T) {
 
 func TestSchemaRefused(t *testing.T) {
 	for text, want := range map[string]string{
+		`{"features":[{"name":"x","levels":["a"]}]}`: "no terms: every feature has one level only",
 		`{}`:                         "no features",
 		`{"features":[{"name":""}]}`: "a column without a name, or in two roles",
 		`{"features":[{"name":"x"},{"name":"x"}]}`:                                                    "a column without a name, or in two roles",
