@@ -95,7 +95,7 @@ func (logSoftmax) Forward(n *Node) {
 		ei, yi, xi := tensor.Row(e, i), tensor.Row(y, i), tensor.Row(x, i)
 		top, rest := tensor.ExpGaps(ei, xi)
 		if n.Wanted() {
-			divide(ei, 1+rest)
+			normalise(ei, rest)
 		}
 		l, t := math.Log1p(rest), xi[top]
 		for j, v := range xi {
@@ -171,7 +171,7 @@ func (logSumExp) Forward(n *Node) {
 			y.Data[i] = infinite(xi, xi[top])
 		}
 		if n.Wanted() {
-			divide(pi, 1+rest)
+			normalise(pi, rest)
 		}
 	}
 }
@@ -205,7 +205,7 @@ func (logSumExp) Tangent(n *Node) {
 		x := block(n.DotIn(0), k, p.Cols)
 		for i := range p.Rows {
 			pi, xi := tensor.Row(p, i), tensor.Row(x, i)
-			top, mean := expectation(pi, xi)
+			top, mean, _ := expectation(pi, xi)
 			y.Data[i*y.Stride+k] = xi[top] + mean
 		}
 	}

@@ -1,6 +1,8 @@
 package autograd
 
 import (
+	"math"
+
 	"gonum.org/v1/gonum/mat"
 
 	"github.com/surprisal-ml/surprisal/tensor"
@@ -11,47 +13,63 @@ import (
 // of nearly equal numbers. They are taken from the largest p, whose own part
 // drops out: Σp·v = v[top] + Σ p·(v − v[top]).
 
+// softmaxRow sets p to the softmax of x. p may be x.
 func softmaxRow(p, x []float64) {
 	_, rest := tensor.ExpGaps(p, x)
-	divide(p, 1+rest)
+	normalise(p, rest)
 }
 
-func divide(x []float64, d float64) {
-	for j := range x {
-		x[j] /= d
+// normalise divides the exponentials of tensor.ExpGaps by their sum 1+rest. It
+// returns to the quotient what rounding took from it and from the sum: where
+// probabilities cancel in a gradient, their last bit counts.
+func normalise(e []float64, rest float64) {
+	d := 1 + rest
+	lost, inverse := rest-(d-1), 1/d
+	for j, v := range e {
+		q := v * inverse
+		e[j] = q + (math.FMA(-q, d, v)-q*lost)*inverse
 	}
 }
 
-// expectation returns the index of the largest p, and Σ p·(v − v[top]).
-func expectation(p, v []float64) (top int, mean float64) {
+// expectation returns the index of the largest p, and Σ p·(v − v[top]) with
+// what rounding took from it: a dot product in twice the precision.
+func expectation(p, v []float64) (top int, mean, lost float64) {
 	for j, q := range p {
 		if q > p[top] {
 			top = j
 		}
 	}
 	for j, q := range p {
-		if j != top {
-			mean += q * (v[j] - v[top])
+		if j == top {
+			continue
 		}
+		w, low := tensor.Difference(v[j], v[top])
+		x := q * w
+		sum := mean + x
+		b := sum - mean
+		lost += (mean - (sum - b)) + (x - b) + (math.FMA(q, w, -x) + q*low)
+		mean = sum
 	}
-	return top, mean
+	return top, mean, lost
 }
 
 // centre sets dst = v − p·v. dst may be v.
 func centre(dst, p, v []float64) {
-	top, mean := expectation(p, v)
+	top, mean, lost := expectation(p, v)
 	t := v[top]
 	for j, x := range v {
-		dst[j] = (x - t) - mean
+		w, low := tensor.Difference(x, t)
+		dst[j] = (w - mean) + (low - lost)
 	}
 }
 
 // addCentred sets dst = beta·dst + k·p⊙(v − p·v).
 func addCentred(dst []float64, beta, k float64, p, v []float64) {
-	top, mean := expectation(p, v)
+	top, mean, lost := expectation(p, v)
 	t := v[top]
 	for j, x := range v {
-		dst[j] = accumulate(dst[j], beta, k*p[j]*((x-t)-mean))
+		w, low := tensor.Difference(x, t)
+		dst[j] = accumulate(dst[j], beta, k*p[j]*((w-mean)+(low-lost)))
 	}
 }
 
@@ -72,7 +90,7 @@ func addUncentred(dst []float64, beta float64, p, g []float64) {
 	}
 	sum := g[top] + othersG
 	for j, v := range g {
-		d := v - p[j]*sum
+		d := math.FMA(-p[j], sum, v)
 		if j == top {
 			d = v*othersP - p[j]*othersG
 		}

@@ -14,15 +14,20 @@ func Sigmoid(y, s, z []float64) {
 	for i, v := range z {
 		e := exp(-math.Abs(v))
 		d := 1 + e
-		if v >= 0 {
-			y[i] = 1 / d
-		} else {
-			y[i] = e / d
-		}
+		y[i] = sided(v, e/d)
 		if s != nil {
 			s[i] = e / (d * d)
 		}
 	}
+}
+
+// sided returns σ(z), given q = σ(−|z|) ≤ 1/2. To the right 1−q is nearer than
+// 1/(1+e⁻ᶻ), which rounds twice.
+func sided(z, q float64) float64 {
+	if z > 0 {
+		return 1 - q
+	}
+	return q
 }
 
 // SigmoidCurvature is σ″ = −σ′·tanh(z/2).
@@ -47,11 +52,7 @@ func LogSigmoid(y, s, z []float64) {
 		e := exp(-math.Abs(v))
 		y[i] = min(v, 0) - math.Log1p(e)
 		if s != nil {
-			if v >= 0 {
-				s[i] = e / (1 + e)
-			} else {
-				s[i] = 1 / (1 + e)
-			}
+			s[i] = sided(-v, e/(1+e))
 		}
 	}
 }

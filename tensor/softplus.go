@@ -17,11 +17,7 @@ func SoftplusBeta(y, s, z []float64, beta float64) {
 		}
 		y[i] = l
 		if s != nil {
-			if x >= 0 {
-				s[i] = 1 / (1 + e)
-			} else {
-				s[i] = e / (1 + e)
-			}
+			s[i] = sided(x, e/(1+e))
 		}
 	}
 }
