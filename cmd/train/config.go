@@ -1,0 +1,192 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/alecthomas/kong"
+
+	"github.com/surprisal-ml/surprisal/internal/atomicfile"
+)
+
+// configuration is a configuration file: a JSON object whose keys are flags of
+// fit without the dashes, and "data".
+type configuration struct {
+	settings settings
+	given    map[string]any // the values in the file, for the flags not typed
+}
+
+// configError says what is wrong with a configuration file.
+type configError struct {
+	file    string
+	line    int // 0: not in one line
+	problem string
+}
+
+func (e *configError) Error() string {
+	if e.line > 0 {
+		return fmt.Sprintf("%s:%d: %s", e.file, e.line, e.problem)
+	}
+	return e.file + ": " + e.problem
+}
+
+// parseConfig reads a configuration file. It refuses keys that are no flags and
+// values of the wrong type.
+func parseConfig(file string, text []byte) (*configuration, error) {
+	fail := func(offset int64, format string, args ...any) error {
+		line := 0
+		if offset >= 0 {
+			line = 1 + bytes.Count(text[:min(int(offset), len(text))], []byte{'\n'})
+		}
+		return &configError{file, line, fmt.Sprintf(format, args...)}
+	}
+	var c configuration
+	values := json.NewDecoder(bytes.NewReader(text))
+	values.UseNumber()
+	if err := values.Decode(&c.given); err != nil {
+		var syntax *json.SyntaxError
+		if errors.As(err, &syntax) {
+			return nil, fail(syntax.Offset, "not JSON: %v", syntax)
+		}
+		return nil, fail(-1, "not a JSON object with the flags of fit as keys")
+	}
+	if _, err := values.Token(); err != io.EOF {
+		return nil, fail(values.InputOffset(), "there is more after the end of the JSON object")
+	}
+	known := settingNames()
+	for key, value := range c.given {
+		if !slices.Contains(known, key) {
+			quoted, _ := json.Marshal(key)
+			return nil, fail(int64(bytes.Index(text, quoted)), "unknown key %q; the nearest is %q", key, nearest(key, known))
+		}
+		if value == nil {
+			delete(c.given, key)
+		}
+	}
+	if err := json.Unmarshal(text, &c.settings); err != nil {
+		var kind *json.UnmarshalTypeError
+		if errors.As(err, &kind) {
+			return nil, fail(kind.Offset, "%q needs %s, not a %s", kind.Field, typeName(kind.Type), kind.Value)
+		}
+		return nil, fail(-1, "%v", err)
+	}
+	return &c, nil
+}
+
+// settingNames lists the keys of a configuration file.
+func settingNames() []string {
+	var names []string
+	t := reflect.TypeFor[settings]()
+	for i := range t.NumField() {
+		name, _, _ := strings.Cut(t.Field(i).Tag.Get("json"), ",")
+		names = append(names, name)
+	}
+	return names
+}
+
+func typeName(t reflect.Type) string {
+	switch t.Kind() {
+	case reflect.Slice:
+		return `a list, as in ["a", "b"]`
+	case reflect.Float64:
+		return "a number"
+	case reflect.Int, reflect.Uint64:
+		return "a whole number"
+	case reflect.Bool:
+		return "true or false"
+	}
+	return "a text"
+}
+
+// nearest returns the name that takes the fewest changes of a letter.
+func nearest(name string, names []string) string {
+	return slices.MinFunc(names, func(a, b string) int { return distance(name, a) - distance(name, b) })
+}
+
+// distance is the Levenshtein distance.
+func distance(a, b string) int {
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		diagonal := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			cost := 1
+			if a[i] == b[j] {
+				cost = 0
+			}
+			diagonal, row[j+1] = row[j+1], min(row[j+1]+1, row[j]+1, diagonal+cost)
+		}
+	}
+	return row[len(b)]
+}
+
+// Resolve gives a flag that was not typed its value from the file.
+func (c *configuration) Resolve(_ *kong.Context, _ *kong.Path, flag *kong.Flag) (any, error) {
+	switch v := c.given[flag.Name].(type) {
+	case json.Number:
+		return v.String(), nil
+	case bool:
+		return strconv.FormatBool(v), nil
+	default:
+		return v, nil
+	}
+}
+
+// Validate implements kong.Resolver.
+func (c *configuration) Validate(*kong.Application) error { return nil }
+
+// configFlag is the flag --config. The file is read when the flags are known,
+// and before their values are settled.
+type configFlag struct{ *configuration }
+
+// Decode implements kong.MapperValue.
+func (f *configFlag) Decode(ctx *kong.DecodeContext) error {
+	var path string
+	if err := ctx.Scan.PopValueInto("file", &path); err != nil {
+		return err
+	}
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return &configError{file: path, problem: reason(err)}
+	}
+	f.configuration, err = parseConfig(path, text)
+	return err
+}
+
+// BeforeResolve is called by kong.
+func (configFlag) BeforeResolve(ctx *kong.Context, trace *kong.Path) error {
+	if c := ctx.FlagValue(trace.Flag).(configFlag).configuration; c != nil {
+		ctx.AddResolver(c)
+	}
+	return nil
+}
+
+// reason returns what a file operation failed with, without the name.
+func reason(err error) string {
+	var path *os.PathError
+	if errors.As(err, &path) {
+		return path.Err.Error()
+	}
+	return err.Error()
+}
+
+// save writes the settings as a configuration file.
+func (s *settings) save(path string) error {
+	return atomicfile.Write(path, func(w io.Writer) error {
+		e := json.NewEncoder(w)
+		e.SetEscapeHTML(false)
+		e.SetIndent("", "  ")
+		return e.Encode(s)
+	})
+}

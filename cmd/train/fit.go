@@ -1,0 +1,222 @@
+package main
+
+import (
+	"fmt"
+	"path/filepath"
+	"strings"
+
+	"github.com/surprisal-ml/surprisal/metrics"
+	"github.com/surprisal-ml/surprisal/trainer"
+)
+
+type fitCmd struct {
+	Data     string   `arg:"" optional:"" help:"CSV file, - for standard input, or the name of an embedded data set."`
+	Settings settings `embed:""`
+
+	Config          configFlag `placeholder:"FILE" group:"output" help:"Take flags from a JSON file; those typed go before. Every fit writes such a file beside its model."`
+	Model           string     `placeholder:"FILE" group:"output" help:"Where to save the model; default: NAME.model in the current folder."`
+	JSON            string     `name:"json" placeholder:"FILE" group:"output" help:"Write the complete result as JSON."`
+	Log             string     `placeholder:"FILE" group:"output" help:"Write a line per epoch: .csv or .jsonl."`
+	Checkpoint      string     `placeholder:"FILE" group:"output" help:"Where to save the state of the run now and then, and when it is interrupted; default: only then, beside the model."`
+	CheckpointEvery int        `placeholder:"N" group:"output" help:"Epochs between checkpoints; default: as many as take half a minute."`
+	Resume          string     `placeholder:"FILE" group:"output" help:"Go on from a checkpoint, with the same data and flags."`
+}
+
+func (*fitCmd) Help() string {
+	return `The kind of model follows from the target: two classes, logistic regression; more, multinomial; several target columns, one yes-no label each. --hidden makes it a network. Features are scaled inside, coefficients printed in the units of the file.
+
+Examples:
+
+    train fit iris
+    train fit patients.csv --target outcome --features age,dose --held-out 0.2
+    train fit doses.csv --successes died --failures survived
+    train fit digits --hidden 64,32 --held-out 0.2 --patience 10
+    train fit moons --hidden 16 --solver sgd --lr 0.1 --momentum 0.9 --nesterov
+    train fit --config iris.model.config.json
+
+Exit status: 0 done, also when the data show that there is nothing to fit; 1 input that cannot be read or used, or output that cannot be written; 2 wrong usage; 130 interrupted, with a checkpoint and the command that goes on from it.`
+}
+
+// Run is called by kong.
+func (f *fitCmd) Run(p *program) error {
+	if err := f.complete(); err != nil {
+		return err
+	}
+	if err := f.checkOutputs(); err != nil {
+		return err
+	}
+	t, err := newTask(f.Settings)
+	if err != nil {
+		return err
+	}
+	if class, ok := t.onlyClass(); ok {
+		return f.reportOneClass(p, t, class)
+	}
+	if err := t.prepare(); err != nil {
+		return err
+	}
+	o, err := f.train(p, t)
+	if err != nil {
+		return err
+	}
+	if err := o.assess(); err != nil {
+		return err
+	}
+	if err := t.model.Save(f.Model); err != nil {
+		return err
+	}
+	if err := t.settings.save(f.Model + ".config.json"); err != nil {
+		return err
+	}
+	if f.JSON != "" {
+		if err := writeJSON(f.JSON, o.json()); err != nil {
+			return err
+		}
+	}
+	if err := p.print(func(w *page) { o.print(w); f.printFiles(w) }); err != nil {
+		return err
+	}
+	return o.incomplete
+}
+
+// complete settles the data and the model file, and refuses wrong usage.
+func (f *fitCmd) complete() error {
+	if f.Data == "" && f.Config.configuration != nil {
+		f.Data = f.Config.settings.Data
+	}
+	if f.Data == "" {
+		return usagef("which table is the model to be fitted to? Name a file or a data set, as in: train fit iris")
+	}
+	f.Settings.Data = f.Data
+	if f.Model == "" {
+		f.Model = modelName(f.Data)
+	}
+	if f.CheckpointEvery < 0 {
+		return usagef("--checkpoint-every %d: needs at least 1", f.CheckpointEvery)
+	}
+	if f.CheckpointEvery > 0 && f.Checkpoint == "" {
+		return usagef("--checkpoint-every needs --checkpoint FILE")
+	}
+	if f.Checkpoint == "" {
+		f.Checkpoint = f.Model + ".checkpoint"
+		f.CheckpointEvery = never
+	}
+	if _, err := logFormat(f.Log); err != nil {
+		return err
+	}
+	return f.Settings.check()
+}
+
+// modelName names the model of a table: data/iris.csv.gz gives iris.model.
+func modelName(data string) string {
+	if data == "-" {
+		return "stdin.model"
+	}
+	name := strings.TrimSuffix(filepath.Base(data), ".gz")
+	return strings.TrimSuffix(name, filepath.Ext(name)) + ".model"
+}
+
+// train runs the training; the outcome is not assessed yet.
+func (f *fitCmd) train(p *program, t *task) (*outcome, error) {
+	tr, err := trainer.New(t.model, t.train, t.held, t.config)
+	if err != nil {
+		return nil, err
+	}
+	if f.Resume != "" {
+		if err := resume(tr, f.Resume); err != nil {
+			return nil, err
+		}
+	}
+	ctx, stop := p.interruptible()
+	defer stop()
+	var observers []trainer.Observer
+	if !p.quiet {
+		progress := newProgress(p.stderr, t)
+		defer progress.close()
+		observers = append(observers, progress)
+	}
+	keeper := &checkpointer{trainer: tr, path: f.Checkpoint, every: f.CheckpointEvery, warn: p.stderr}
+	observers = append(observers, keeper)
+	var log *epochLog
+	if f.Log != "" {
+		if log, err = openLog(f.Log, tr.Checkpoint().Progress.History); err != nil {
+			return nil, err
+		}
+		observers = append(observers, log)
+	}
+	result, err := tr.Run(ctx, observers...)
+	logErr := log.close()
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("%s: %w", t.data.Name, err)
+	case result.Reason == trainer.Interrupted:
+		return nil, f.interrupted(p, tr, result)
+	}
+	o := &outcome{task: t, result: result, incomplete: keeper.err}
+	if logErr != nil {
+		o.incomplete = logErr
+	}
+	return o, nil
+}
+
+// outcome is a finished fit and what is known about it.
+type outcome struct {
+	*task
+	result     trainer.Result
+	incomplete error // an output beside the model that could not be written
+
+	training     metrics.Report
+	held         *metrics.Report
+	objective    float64 // the sum that training minimised the mean of
+	weight       float64 // what that mean divides by
+	null         float64 // log-likelihood of the frequencies
+	coefficients *trainer.Coefficients
+	saturated    float64 // share of the outcomes that are all but certain
+	separated    bool    // there are signs that the likelihood has no maximum
+}
+
+// assess measures the model.
+func (o *outcome) assess() error {
+	var err error
+	if o.training, err = o.model.Evaluate(o.train, true); err != nil {
+		return err
+	}
+	if o.task.held != nil {
+		held, err := o.model.Evaluate(o.task.held, true)
+		if err != nil {
+			return err
+		}
+		o.held = &held
+	}
+	if o.objective, o.weight, err = o.model.Objective(o.train, o.config.Loss); err != nil {
+		return err
+	}
+	o.null = trainer.NullLogLik(o.train)
+	if !linear(o.model) {
+		return nil
+	}
+	b, err := o.model.Coefficients(o.settings.Standardize)
+	if err != nil {
+		return err
+	}
+	o.coefficients = &b
+	if o.unpenalized() {
+		o.objective = -float64(o.training.LogLik) // the same, with compensated sums
+	}
+	o.saturated = o.model.Saturated(o.train)
+	o.separated = o.result.Reason == trainer.Completed && o.stillFalling() && o.saturated > 0
+	return nil
+}
+
+// unpenalized reports whether training minimised the negative log-likelihood
+// and nothing else.
+func (o *outcome) unpenalized() bool {
+	l := o.config.Loss
+	return l.ClassWeight == nil && l.PosWeight == nil && l.LabelSmoothing == 0
+}
+
+// stillFalling reports whether the loss fell in the second half of the run.
+func (o *outcome) stillFalling() bool {
+	h := o.result.History
+	return len(h) > 1 && h[len(h)-1].Loss < h[len(h)/2].Loss
+}

@@ -1,0 +1,134 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/surprisal-ml/surprisal/datasets"
+	"github.com/surprisal-ml/surprisal/metrics"
+	"github.com/surprisal-ml/surprisal/trainer"
+)
+
+type inspectCmd struct {
+	Model string `arg:"" help:"Model file."`
+	JSON  string `name:"json" placeholder:"FILE" help:"Write the description as JSON."`
+}
+
+// inspectJSON is the file of inspect --json.
+type inspectJSON struct {
+	Model      string             `json:"model"`
+	Schema     *datasets.Schema   `json:"schema"`
+	Scaling    *datasets.Scaling  `json:"scaling,omitempty"`
+	Layers     []int              `json:"layers"`
+	Activation string             `json:"activation,omitempty"`
+	Dropout    float64            `json:"dropout,omitempty"`
+	Intercept  bool               `json:"intercept"`
+	Parameters int                `json:"parameters"`
+	Terms      []string           `json:"terms,omitempty"`
+	CoefRows   []string           `json:"coef_rows,omitempty"`
+	Coef       [][]metrics.Number `json:"coef,omitempty"`
+	Symmetric  *symmetricJSON     `json:"symmetric,omitempty"`
+}
+
+// Run is called by kong.
+func (c *inspectCmd) Run(p *program) error {
+	model, err := loadModel(c.Model)
+	if err != nil {
+		return err
+	}
+	j := &inspectJSON{
+		Model: model.Kind.String(), Schema: model.Schema, Scaling: model.Scaling, Layers: layers(model),
+		Dropout: model.Net.Dropout, Intercept: intercept(model), Parameters: parameters(model),
+	}
+	var b trainer.Coefficients
+	if linear(model) {
+		if b, err = model.Coefficients(false); err != nil {
+			return err
+		}
+		j.Terms, j.CoefRows, j.Coef = b.Terms, b.Rows, numbers(b.Values)
+		if b.Symmetric != nil {
+			j.Symmetric = &symmetricJSON{numbers(b.Symmetric)}
+		}
+	} else {
+		j.Model, j.Activation = "mlp", model.Net.Layers[0].Activation.Name()
+	}
+	if c.JSON != "" {
+		if err := writeJSON(c.JSON, j); err != nil {
+			return err
+		}
+	}
+	return p.print(func(w *page) {
+		w.entry("Model", "%s", describeModel(model))
+		w.entry("Target", "%s", describeTarget(model))
+		printFeatures(w, model)
+		if linear(model) {
+			w.line("")
+			coefficientTable{&b, model, false}.print(w)
+		}
+		if c.JSON != "" {
+			w.line("")
+			w.entry("Written", "%s", c.JSON)
+		}
+	})
+}
+
+// describeModel says what kind of model it is and how large.
+func describeModel(c *trainer.Classifier) string {
+	text := map[trainer.Kind]string{
+		trainer.Binary: "logistic regression", trainer.Multiclass: "multinomial logistic regression",
+		trainer.Multilabel: "logistic regression of each label",
+	}[c.Kind]
+	if !linear(c) {
+		text = "multilayer perceptron " + strings.Trim(strings.ReplaceAll(fmt.Sprint(layers(c)), " ", "-"), "[]")
+		text += ", " + c.Net.Layers[0].Activation.Name()
+		if c.Net.Dropout > 0 {
+			text += fmt.Sprintf(", dropout %g", c.Net.Dropout)
+		}
+	}
+	if !intercept(c) {
+		text += " without intercept"
+	}
+	return text + ", " + plural(parameters(c), "parameter")
+}
+
+func linear(c *trainer.Classifier) bool { return len(c.Net.Layers) == 1 }
+
+func intercept(c *trainer.Classifier) bool { return !c.Net.Layers[len(c.Net.Layers)-1].Bias.Frozen }
+
+func describeTarget(c *trainer.Classifier) string {
+	switch s := c.Schema; {
+	case s.Labels != nil:
+		return "labels " + list(c.Outputs(), 20)
+	case s.Successes != "":
+		return fmt.Sprintf("counts: successes %s, failures %s", s.Successes, s.Failures)
+	default:
+		return fmt.Sprintf("%s: classes %s; reference %s", s.Target, list(s.Classes, 20), s.Reference)
+	}
+}
+
+// printFeatures writes the features, the levels of categories and the scaling.
+func printFeatures(w *page, c *trainer.Classifier) {
+	const most = 30
+	rows := [][]string{{"Features", "kind", "mean", "scale"}}
+	term := 0
+	for _, f := range c.Schema.Features {
+		kind, width := "number", 1
+		if f.Levels != nil {
+			kind, width = "levels "+list(f.Levels, 6), len(f.Levels)-1
+		}
+		if f.Fill != nil {
+			kind += fmt.Sprintf(", missing: %.5g", *f.Fill)
+		}
+		row := []string{f.Name, kind}
+		if c.Scaling != nil && f.Levels == nil {
+			row = append(row, fmt.Sprintf("%.5g", c.Scaling.Mean[term]), fmt.Sprintf("%.5g", c.Scaling.Scale[term]))
+		}
+		rows = append(rows, row)
+		term += width
+	}
+	w.line("")
+	w.table(rows[:min(len(rows), most+1)])
+	if len(rows) > most+1 {
+		w.line("  and %d more (--json has all)", len(rows)-most-1)
+	}
+}

@@ -1,0 +1,176 @@
+package main
+
+import (
+	"fmt"
+	"math"
+
+	"gonum.org/v1/gonum/mat"
+
+	"github.com/surprisal-ml/surprisal/metrics"
+	"github.com/surprisal-ml/surprisal/trainer"
+)
+
+// fitJSON is the file of fit --json; docs/cli.md explains its fields. What does
+// not apply is absent.
+type fitJSON struct {
+	Model     string         `json:"model"`
+	Solver    string         `json:"solver,omitempty"`
+	N         metrics.Number `json:"n"`
+	Rows      int            `json:"rows"`
+	Dropped   int            `json:"dropped,omitempty"`
+	Classes   []string       `json:"classes,omitempty"`
+	Reference string         `json:"reference,omitempty"`
+	Labels    []string       `json:"labels,omitempty"`
+	Terms     []string       `json:"terms"`
+	Constant  []string       `json:"constant,omitempty"`
+	Status    string         `json:"status,omitempty"`
+
+	Layers     []int  `json:"layers,omitempty"`
+	Activation string `json:"activation,omitempty"`
+
+	Loss       *metrics.Number `json:"loss,omitempty"`
+	Objective  *metrics.Number `json:"objective,omitempty"`
+	LogLik     *metrics.Number `json:"loglik,omitempty"`
+	LogLikNull *metrics.Number `json:"loglik_null,omitempty"`
+
+	Standardized bool               `json:"standardized,omitempty"`
+	CoefRows     []string           `json:"coef_rows,omitempty"`
+	Coef         [][]metrics.Number `json:"coef,omitempty"`
+	Symmetric    *symmetricJSON     `json:"symmetric,omitempty"`
+
+	Metrics *metrics.Report `json:"metrics,omitempty"`
+	HeldOut *metrics.Report `json:"held_out,omitempty"`
+
+	Stopped     string          `json:"stopped,omitempty"`
+	Epochs      int             `json:"epochs,omitempty"`
+	BestEpoch   int             `json:"best_epoch,omitempty"`
+	MaxGradient *metrics.Number `json:"max_gradient,omitempty"`
+	History     []historyJSON   `json:"history,omitempty"`
+}
+
+type symmetricJSON struct {
+	Coef [][]metrics.Number `json:"coef"`
+}
+
+// historyJSON is trainer.Epoch for JSON, which has no infinity.
+type historyJSON struct {
+	Epoch        int             `json:"epoch"`
+	Loss         metrics.Number  `json:"loss"`
+	LearningRate metrics.Number  `json:"learning_rate"`
+	GradientNorm metrics.Number  `json:"gradient_norm"`
+	HeldLoss     *metrics.Number `json:"held_loss,omitempty"`
+	HeldAccuracy *metrics.Number `json:"held_accuracy,omitempty"`
+}
+
+func epochJSON(e trainer.Epoch) historyJSON {
+	return historyJSON{
+		e.Epoch, metrics.Number(e.Loss), metrics.Number(e.LearningRate), metrics.Number(e.GradientNorm),
+		(*metrics.Number)(e.HeldLoss), (*metrics.Number)(e.HeldAccuracy),
+	}
+}
+
+// describe returns what is known before anything is fitted.
+func (t *task) describe() *fitJSON {
+	s := t.data.Schema
+	j := &fitJSON{
+		N: metrics.Number(trainer.TotalWeight(t.data)), Rows: t.data.Len(), Dropped: t.data.Dropped,
+		Classes: s.Classes, Reference: s.Reference,
+		Terms: append([]string{"(intercept)"}, s.Terms()...), Constant: constantTerms(t.data),
+	}
+	for _, l := range s.Labels {
+		j.Labels = append(j.Labels, l.Name)
+	}
+	return j
+}
+
+// json returns the result for scripts.
+func (o *outcome) json() *fitJSON {
+	j := o.describe()
+	j.Model, j.Solver = o.model.Kind.String(), o.settings.Solver
+	j.N, j.Rows = metrics.Number(trainer.TotalWeight(o.train)), o.train.Len()
+	if o.model.Kind != trainer.Multilabel {
+		j.Classes = o.model.Classes()
+	}
+	j.Loss = defined(o.objective / o.weight)
+	j.Objective, j.LogLik, j.LogLikNull = defined(o.objective), defined(float64(o.training.LogLik)), defined(o.null)
+	j.Metrics, j.HeldOut = &o.training, o.held
+	j.Stopped, j.Epochs, j.BestEpoch = o.result.Reason.String(), len(o.result.History), o.result.BestEpoch
+	j.MaxGradient = defined(o.result.MaxGradient)
+	for _, e := range o.result.History {
+		j.History = append(j.History, epochJSON(e))
+	}
+	if !linear(o.model) {
+		j.Model = "mlp"
+		j.Layers = layers(o.model)
+		j.Activation = o.model.Net.Layers[0].Activation.Name()
+		return j
+	}
+	b := o.coefficients
+	j.Standardized = o.settings.Standardize
+	j.CoefRows, j.Coef = b.Rows, numbers(b.Values)
+	if b.Symmetric != nil {
+		j.Symmetric = &symmetricJSON{numbers(b.Symmetric)}
+	}
+	return j
+}
+
+// layers returns the widths of a network from the features to the logits.
+func layers(c *trainer.Classifier) []int {
+	widths := []int{c.Schema.Width()}
+	for _, l := range c.Net.Layers {
+		_, out := l.Weight.Value.Dims()
+		widths = append(widths, out)
+	}
+	return widths
+}
+
+// defined returns nil for NaN, which leaves a field out.
+func defined(x float64) *metrics.Number {
+	if math.IsNaN(x) {
+		return nil
+	}
+	return (*metrics.Number)(&x)
+}
+
+func numbers(m *mat.Dense) [][]metrics.Number {
+	rows, columns := m.Dims()
+	all := make([][]metrics.Number, rows)
+	for i := range all {
+		all[i] = make([]metrics.Number, columns)
+		for j := range all[i] {
+			all[i][j] = metrics.Number(m.At(i, j))
+		}
+	}
+	return all
+}
+
+// reportOneClass reports the finding that there is nothing to fit.
+func (f *fitCmd) reportOneClass(p *program, t *task, class string) error {
+	if f.JSON != "" {
+		j := t.describe()
+		j.Model, j.Status = trainer.Binary.String(), "one-class"
+		j.Classes, j.Reference = []string{class}, ""
+		if err := writeJSON(f.JSON, j); err != nil {
+			return err
+		}
+	}
+	return p.print(func(w *page) {
+		t.printData(w)
+		w.entry("Finding", "every outcome is %s: there is nothing to tell apart, and no model is fitted.", class)
+		if f.JSON != "" {
+			w.entry("Written", "%s", f.JSON)
+		}
+	})
+}
+
+// printFiles says where the results are.
+func (f *fitCmd) printFiles(w *page) {
+	w.line("")
+	text := fmt.Sprintf("%s (the model), %s.config.json (train fit --config with it repeats the run)", f.Model, f.Model)
+	for _, file := range []struct{ path, what string }{{f.JSON, "result"}, {f.Log, "log"}} {
+		if file.path != "" {
+			text += fmt.Sprintf(", %s (the %s)", file.path, file.what)
+		}
+	}
+	w.entry("Written", "%s", text)
+}

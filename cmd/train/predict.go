@@ -1,0 +1,123 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"math"
+
+	"github.com/surprisal-ml/surprisal/datasets"
+	"github.com/surprisal-ml/surprisal/internal/atomicfile"
+	"github.com/surprisal-ml/surprisal/trainer"
+)
+
+// tableFlags say how a table to predict from is written.
+type tableFlags struct {
+	Missing   datasets.Missing `default:"error" help:"Missing cells: error, drop (the row), or mean, for models fitted so."`
+	Separator string           `placeholder:"CHAR" help:"Between cells: a character or tab; default: as in the first line."`
+	Decimal   string           `placeholder:"CHAR" help:"Decimal point: . or a comma."`
+}
+
+func (f *tableFlags) options() (datasets.StreamOptions, error) {
+	between, point, err := dialect(f.Separator, f.Decimal)
+	return datasets.StreamOptions{Missing: f.Missing, Separator: between, Decimal: point}, err
+}
+
+type predictCmd struct {
+	Model string `arg:"" help:"Model file."`
+	Data  string `arg:"" help:"CSV file, - for standard input, or the name of an embedded data set."`
+
+	Output string     `short:"o" placeholder:"FILE" help:"Write to a file, which appears whole or not at all; default: standard output."`
+	Format string     `enum:"csv,jsonl" default:"csv" help:"${enum}."`
+	Table  tableFlags `embed:""`
+}
+
+func (*predictCmd) Help() string {
+	return `Writes a line per row, in the order of the rows: the predicted class and the probability of each, or for several labels each label and its probability. Columns of DATA are found by name; further ones, the target too, are ignored. Memory does not grow with the number of rows.
+
+Examples:
+
+    train predict iris.model new.csv
+    train predict iris.model - < new.csv | head
+    train predict digits.model digits --format jsonl --output digits.jsonl`
+}
+
+// Run is called by kong.
+func (c *predictCmd) Run(p *program) error {
+	options, err := c.Table.options()
+	if err != nil {
+		return err
+	}
+	model, err := loadModel(c.Model)
+	if err != nil {
+		return err
+	}
+	ctx, stop := p.interruptible()
+	defer stop()
+	dropped := 0
+	write := func(w io.Writer) error {
+		f := newFormat(c.Format, w, model)
+		return eachBlock(ctx, model, c.Data, options, func(b *datasets.Block, name string) error {
+			dropped += b.Dropped
+			predictions := model.PredictRows(b.X)
+			for i, p := range predictions {
+				if math.IsNaN(p.Probabilities[0]) {
+					return &datasets.Error{File: name, Line: b.Lines[i], Problem: "the numbers are so large that the prediction is not a number"}
+				}
+			}
+			return f.write(predictions)
+		})
+	}
+	if c.Output != "" {
+		err = atomicfile.Write(c.Output, write)
+	} else {
+		err = write(standardOutput{p.stdout})
+	}
+	if err == nil && dropped > 0 && !p.quiet {
+		fmt.Fprintf(p.stderr, "train: %s with missing cells left out\n", plural(dropped, "row"))
+	}
+	return err
+}
+
+// standardOutput gives errors of writing their words.
+type standardOutput struct{ w io.Writer }
+
+func (s standardOutput) Write(b []byte) (int, error) {
+	n, err := s.w.Write(b)
+	return n, written(err)
+}
+
+// eachBlock calls f with the rows of a table, block by block, until ctx is
+// cancelled. It tells f what errors call the table.
+func eachBlock(ctx context.Context, model *trainer.Classifier, data string, o datasets.StreamOptions, f func(b *datasets.Block, name string) error) error {
+	r, _, err := open(data)
+	if err != nil {
+		return err
+	}
+	defer r.Close()
+	name := tableName(data)
+	for b, err := range datasets.Stream(r, name, model.Schema, o) {
+		if err != nil {
+			return err
+		}
+		if err := f(b, name); err != nil {
+			return err
+		}
+		if ctx.Err() != nil {
+			return &interruptedError{"interrupted"}
+		}
+	}
+	return nil
+}
+
+// loadModel reads a model file.
+func loadModel(path string) (*trainer.Classifier, error) {
+	model, err := trainer.Load(path)
+	var file *fs.PathError
+	if errors.As(err, &file) {
+		return nil, fmt.Errorf("%s: the model cannot be read: %w", path, file.Err)
+	}
+	return model, err
+}

@@ -1,0 +1,59 @@
+package main
+
+import (
+	"fmt"
+
+	"github.com/surprisal-ml/surprisal/metrics"
+)
+
+// A metric is a line of a table of quality.
+type metric struct {
+	name string
+	of   func(*metrics.Report) metrics.Number
+}
+
+// mainMetrics are shown by fit, allMetrics by evaluate.
+var (
+	mainMetrics = []metric{
+		{"log-loss (nats)", func(r *metrics.Report) metrics.Number { return r.LogLoss }},
+		{"log-loss (bits)", func(r *metrics.Report) metrics.Number { return r.LogLossBits }},
+		{"accuracy", func(r *metrics.Report) metrics.Number { return r.Accuracy }},
+		{"ROC AUC", func(r *metrics.Report) metrics.Number { return r.ROCAUC }},
+		{"Brier score", func(r *metrics.Report) metrics.Number { return r.Brier }},
+	}
+	allMetrics = append(mainMetrics[:len(mainMetrics):len(mainMetrics)],
+		metric{"perplexity", func(r *metrics.Report) metrics.Number { return r.Perplexity }},
+		metric{"log-likelihood (nats)", func(r *metrics.Report) metrics.Number { return r.LogLik }},
+		metric{"average precision", func(r *metrics.Report) metrics.Number { return r.AveragePrecision }},
+		metric{"expected calibration error", func(r *metrics.Report) metrics.Number { return r.ECE }},
+		metric{"subset accuracy", func(r *metrics.Report) metrics.Number { return r.SubsetAccuracy }},
+		metric{"Hamming loss", func(r *metrics.Report) metrics.Number { return r.HammingLoss }},
+	)
+)
+
+// qualityTable has a row for each metric that is defined, and a column for each
+// report.
+func qualityTable(header []string, reports []*metrics.Report, all []metric) [][]string {
+	rows := [][]string{header}
+	for _, m := range all {
+		row := []string{m.name}
+		defined := false
+		for _, r := range reports {
+			x := m.of(r)
+			defined = defined || x.Defined()
+			row = append(row, figure(x))
+		}
+		if defined {
+			rows = append(rows, row)
+		}
+	}
+	return rows
+}
+
+// figure writes a metric, "-" where it is not defined.
+func figure(x metrics.Number) string {
+	if !x.Defined() {
+		return "-"
+	}
+	return fmt.Sprintf("%.4f", float64(x))
+}

@@ -1,0 +1,134 @@
+package main
+
+import (
+	"github.com/surprisal-ml/surprisal/datasets"
+	"github.com/surprisal-ml/surprisal/random"
+	"github.com/surprisal-ml/surprisal/trainer"
+)
+
+// streamWeights is the stream of random numbers that initial weights are from.
+const streamWeights uint64 = 0x696e6974_00000000
+
+// task is a model to train and what to train it on.
+type task struct {
+	settings settings // completed by prepare: what a configuration file repeats
+	data     *datasets.Dataset
+	train    *datasets.Dataset
+	held     *datasets.Dataset // nil: none
+	model    *trainer.Classifier
+	config   trainer.Config
+}
+
+// newTask reads the data.
+func newTask(s settings) (*task, error) {
+	o, err := s.options()
+	if err != nil {
+		return nil, err
+	}
+	t := &task{settings: s}
+	t.data, err = load(s.Data, o)
+	return t, err
+}
+
+// onlyClass returns the class that all rows are of, if there is only one: there
+// is nothing to fit then.
+func (t *task) onlyClass() (class string, ok bool) {
+	s := t.data.Schema
+	classes := s.Classes
+	switch {
+	case s.Labels != nil:
+		return "", false
+	case s.Successes != "":
+		classes = []string{s.Failures, s.Successes}
+	}
+	for k, total := range trainer.ClassTotals(t.data) {
+		if total == 0 {
+			continue
+		}
+		if ok {
+			return "", false
+		}
+		class, ok = classes[k], true
+	}
+	return class, ok
+}
+
+// prepare splits the data and builds the untrained model.
+func (t *task) prepare() error {
+	s := &t.settings
+	if err := t.checkKind(); err != nil {
+		return err
+	}
+	t.train = t.data
+	if s.HeldOut > 0 {
+		t.train, t.held = t.data.Split(s.HeldOut, s.Seed)
+		if t.held.Len() == 0 || t.train.Len() == 0 {
+			return usagef("--held-out %g of %d rows leaves %d to train on and %d to hold out; both need one",
+				s.HeldOut, t.data.Len(), t.train.Len(), t.held.Len())
+		}
+	}
+	f, err := s.activation()
+	if err != nil {
+		return err
+	}
+	scaling := datasets.MeasureScaling(t.train.X, t.train.Weights)
+	if s.NoIntercept {
+		clear(scaling.Mean)
+	}
+	if t.model, err = trainer.NewClassifier(t.data.Schema, scaling, s.Hidden, f, random.New(s.Seed, streamWeights)); err != nil {
+		return err
+	}
+	t.model.Net.Dropout = s.Dropout
+	if s.NoIntercept {
+		t.model.Net.Layers[0].Bias.Frozen = true
+	}
+	s.resolveSolver()
+	t.config, err = s.config(t)
+	return err
+}
+
+// checkKind refuses settings that do not go with the kind of target.
+func (t *task) checkKind() error {
+	kind, logits, err := trainer.KindOf(t.data.Schema)
+	switch s := &t.settings; {
+	case err != nil:
+		return err
+	case s.LabelSmoothing > 0 && kind != trainer.Multiclass:
+		return usagef("--label-smoothing is for three classes or more; the target has two")
+	case s.PosWeight != nil && kind == trainer.Multiclass:
+		return usagef("--pos-weight is for two classes or labels; the target has %d classes; use --class-weight balanced", logits)
+	case len(s.PosWeight) > 1 && len(s.PosWeight) != logits:
+		return usagef("--pos-weight: %d weights for %d outcomes", len(s.PosWeight), logits)
+	}
+	return nil
+}
+
+// parameters is the number of parameters of a model that training can change.
+func parameters(c *trainer.Classifier) int {
+	n := 0
+	for _, p := range c.Net.Params() {
+		if !p.Frozen {
+			rows, columns := p.Value.Dims()
+			n += rows * columns
+		}
+	}
+	return n
+}
+
+// constantTerms names the terms that have the same value in every row.
+func constantTerms(d *datasets.Dataset) []string {
+	var names []string
+	for j, name := range d.Schema.Terms() {
+		constant := true
+		for i := range d.Len() {
+			if d.X.At(i, j) != d.X.At(0, j) {
+				constant = false
+				break
+			}
+		}
+		if constant {
+			names = append(names, name)
+		}
+	}
+	return names
+}
