@@ -62,21 +62,21 @@ func TestSoftmaxFamilyAtTheEdges(t *testing.T) {
 
 // A confident row's gradient is tiny but not lost: it does not come from 1−p.
 func TestConfidentRowsKeepTheirGradient(t *testing.T) {
-	x, w := rows([]float64{40, 0, -1}), rows([]float64{1, 0.25, 0.5})
-	e1, e2 := math.Exp(-40), math.Exp(-41)
-	for name, tc := range map[string]struct {
-		f    func(Var) Var
-		want []float64
+	x := rows([]float64{40, 0, -1})
+	e1, e2 := math.Exp(-40), math.Exp(-41) // p is (1, e1, e2) to rounding
+	for _, tc := range []struct {
+		name    string
+		f       func(Var) Var
+		w, want []float64
 	}{
-		// Σp ≈ 1: p⊙(w − p·w), with w − p·w at the top = e1·0.75 + e2·0.5.
-		"softmax": {Softmax, []float64{0.75*e1 + 0.5*e2, -0.75 * e1, -0.5 * e2}},
-		// w − p·Σw, at the top 1·(e1+e2) − 1·0.75.
-		"log-softmax": {LogSoftmax, []float64{(e1 + e2) - 0.75, 0.25 - 1.75*e1, 0.5 - 1.75*e2}},
+		{"softmax", Softmax, []float64{1, 0.25, 0.5}, []float64{0.75*e1 + 0.5*e2, -0.75 * e1, -0.5 * e2}},
+		{"log-softmax", LogSoftmax, []float64{1, 0, 0}, []float64{e1 + e2, -e1, -e2}},
+		{"log-softmax", LogSoftmax, []float64{1, 0.25, 0.5}, []float64{(e1 + e2) - 0.75, 0.25 - 1.75*e1, 0.5 - 1.75*e2}},
 	} {
-		_, got := on(tc.f, x, w)
+		_, got := on(tc.f, x, rows(tc.w))
 		for j, want := range tc.want {
 			if math.Abs(got.At(0, j)-want) > 4e-16*math.Abs(want) {
-				t.Errorf("%s: entry %d of the gradient %v should be %v", name, j, got.RawRowView(0), want)
+				t.Errorf("%s: entry %d of the gradient %v should be %v", tc.name, j, got.RawRowView(0), want)
 			}
 		}
 	}
