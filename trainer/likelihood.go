@@ -26,7 +26,7 @@ func (c *Classifier) Objective(d *datasets.Dataset, loss Loss) (sum, weight floa
 		tape.Reset()
 		sum += b.sum(c.Net.Forward(tape.Const(&x.x))).Scalar()
 	}
-	return sum, t.total(nil, n), nil
+	return sum, t.total(nil, n) * float64(labels(c)), nil
 }
 
 // ClassTotals returns the weight of the rows of each class, in the order of the

@@ -40,7 +40,7 @@ func (t *Trainer) gradient(k int, rows []int) (Event, []float64, error) {
 	if rows == nil {
 		n = t.train.Len()
 	}
-	weight := t.target.total(rows, n)
+	weight := t.target.total(rows, n) * float64(labels(t.c))
 	loss, g := t.shards.gradient(job{
 		x: t.train.X, target: t.target, rows: rows, n: n, scale: 1 / weight,
 		seed: t.cfg.Seed, epoch: t.at.Epoch, step: k,
