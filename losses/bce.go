@@ -63,18 +63,14 @@ func (bce) loss(l []float64, d, in block) {
 		if d.x != nil {
 			d.x[j] = (p - t) / bceVariance(p)
 		}
-		if d.t != nil {
-			d.t[j] = yes - no
-		}
+		set(d.t, j, yes-no)
 	}
 }
 
 func (bce) curvature(h second, in block) {
 	for j, p := range in.x {
 		t, v := in.t[j], bceVariance(p)
-		if h.xt != nil {
-			h.xt[j] = -1 / v
-		}
+		set(h.xt, j, -1/v)
 		switch {
 		case h.xx == nil:
 		case v == bceGradientFloor:

@@ -2,6 +2,7 @@ package losses
 
 import (
 	"fmt"
+	"sync"
 	"testing"
 
 	"gonum.org/v1/gonum/mat"
@@ -130,6 +131,31 @@ func TestSameBitsWhateverIsWanted(t *testing.T) {
 					}
 				}
 			}
+		}
+	}
+}
+
+// A loss is a value that goroutines may share: state lives on their tapes.
+func TestOneLossOnSeveralTapes(t *testing.T) {
+	l, y := CrossEntropy{Weight: []float64{1, 2, 0.5, 3}, LabelSmoothing: 0.1}, []int{0, 3, 2, 1, 1}
+	z := params([]domain{realNumber})[0].Value
+	var results [4]string
+	var wait sync.WaitGroup
+	for i := range results {
+		wait.Go(func() {
+			tape := autograd.NewTape(autograd.Train)
+			for range 20 {
+				tape.Reset()
+				in := tape.Variable(z)
+				tape.Backward(autograd.Add(l.Classes(in, y), l.Classes(in, y)))
+				results[i] = fmt.Sprint(in.Grad().RawMatrix().Data)
+			}
+		})
+	}
+	wait.Wait()
+	for _, r := range results {
+		if r != results[0] {
+			t.Errorf("%s and %s", r, results[0])
 		}
 	}
 }

@@ -204,6 +204,13 @@ func fill(x []float64, v float64) {
 	}
 }
 
+// set sets x[j] unless x is nil.
+func set(x []float64, j int, v float64) {
+	if x != nil {
+		x[j] = v
+	}
+}
+
 // weigh multiplies x by w. What has weight 0 does not count, even if it is
 // infinite or NaN.
 func weigh(x, w []float64) {

@@ -19,13 +19,17 @@ const (
 	sign
 )
 
-// every loss with every option, for the tests that hold for all of them.
-var every = func() []struct {
+// subject is a loss with some options, whose inputs are in the domains; it has
+// the reductions up to last.
+type subject struct {
 	name    string
 	domains []domain
 	last    Reduction
 	record  func(r Reduction, in []autograd.Var) autograd.Var
-} {
+}
+
+// every loss with every option, for the tests that hold for all of them.
+var every = func() []subject {
 	full := mat.NewDense(5, 4, []float64{1, 2, 0.5, 3, 0, 1, 1.5, 2, 0.3, 0.7, 1, 1, 2, 2, 0, 0.1, 1, 4, 1, 2})
 	column, row := mat.NewDense(5, 1, []float64{1, 2, 0, 0.5, 3}), mat.NewDense(1, 4, []float64{1, 0.5, 2, 0})
 	frequencies, perClass := []float64{1, 2, 3, 0, 4}, []float64{1, 2, 0.5, 3}
@@ -33,12 +37,7 @@ var every = func() []struct {
 	someZero, one := []float64{0, 2, 0.5, 3}, []float64{3}
 	seven := new(7)
 	type vars = []autograd.Var
-	return []struct {
-		name    string
-		domains []domain
-		last    Reduction
-		record  func(r Reduction, in []autograd.Var) autograd.Var
-	}{
+	return []subject{
 		{"BCE", []domain{probability, probability}, None, func(r Reduction, in vars) autograd.Var {
 			return BCE{Reduction: r}.Loss(in[0], in[1])
 		}},

@@ -69,6 +69,13 @@ func TestExtremeValues(t *testing.T) {
 			[]*mat.Dense{rowOf(-inf, -inf, -1), rowOf(0, 0.5, 0)}, []float64{0, inf, 0}, []float64{0, -0.5, 0}},
 		{"KLDiv without mass, log target", func(in vars) autograd.Var { return KLDiv{LogTarget: true, Reduction: None}.Loss(in[0], in[1]) },
 			[]*mat.Dense{rowOf(-inf, -inf, -1), rowOf(-inf, 0, -inf)}, []float64{0, inf, 0}, []float64{0, -1, 0}},
+		{"KLDiv, NaN", func(in vars) autograd.Var { return KLDiv{Reduction: None}.Loss(in[0], in[1]) },
+			[]*mat.Dense{rowOf(nan, nan, -1), rowOf(0, 0.5, 1)}, []float64{nan, nan, 1}, []float64{0, -0.5, -1}},
+		{"KLDiv, NaN, log target", func(in vars) autograd.Var { return KLDiv{LogTarget: true, Reduction: None}.Loss(in[0], in[1]) },
+			[]*mat.Dense{rowOf(nan, -1), rowOf(-inf, 0)}, []float64{nan, 1}, []float64{0, -1}},
+		{"CrossEntropy.Probabilities, a target of 0 on a masked class", func(in vars) autograd.Var {
+			return CrossEntropy{Reduction: None}.Probabilities(in[0], in[1])
+		}, []*mat.Dense{rowOf(1, 1, -inf), rowOf(0.5, 0.5, 0)}, []float64{math.Ln2}, []float64{0, 0, 0}},
 		{"GaussianNLL without variance", func(in vars) autograd.Var {
 			return GaussianNLL{Eps: 1, Reduction: None}.Loss(in[0], in[1], in[2])
 		}, []*mat.Dense{rowOf(3, 1e200), rowOf(1, 0), rowOf(0, 1)}, []float64{2, inf}, []float64{2, 1e200}},

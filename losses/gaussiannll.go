@@ -58,12 +58,8 @@ func (k gaussian) loss(l []float64, d, in block) {
 		v, r := max(in.v[j], k.eps), x-in.t[j]
 		q := r / v
 		l[j] = math.FMA(r, q, math.Log(v))/2 + k.constant
-		if d.x != nil {
-			d.x[j] = q
-		}
-		if d.t != nil {
-			d.t[j] = -q
-		}
+		set(d.x, j, q)
+		set(d.t, j, -q)
 		if d.v != nil {
 			d.v[j] = (1 - r*q) / (2 * v)
 		}
@@ -80,12 +76,5 @@ func (k gaussian) curvature(h second, in block) {
 		set(h.xv, j, -q/v)
 		set(h.tv, j, q/v)
 		set(h.vv, j, (2*r*q-1)/(2*v*v))
-	}
-}
-
-// set sets x[j] unless x is nil.
-func set(x []float64, j int, v float64) {
-	if x != nil {
-		x[j] = v
 	}
 }

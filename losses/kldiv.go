@@ -15,8 +15,8 @@ import (
 // in nats, element by element; over a row it adds up to the divergence, also
 // known as relative entropy: what [CrossEntropy] with probabilities costs beyond
 // the entropy of the target. It has the gradient of the negative log-likelihood
-// of a categorical model. 0·log 0 is 0, also for q = 0; where q = 0 and p > 0
-// the loss is +Inf.
+// of a categorical model. 0·log 0 is 0, also for q = 0, with the derivative −Inf
+// with respect to p; where q = 0 and p > 0 the loss is +Inf.
 //
 // As in PyTorch Mean divides by the number of elements; BatchMean divides by the
 // number of rows and is what the mathematics means. Compare
@@ -45,15 +45,11 @@ func (klDiv) loss(l []float64, d, in block) {
 	for j, x := range in.x {
 		p := in.t[j]
 		gap := math.Log(p) - x
-		if l[j] = p * gap; p == 0 {
+		if l[j] = p * gap; p == 0 && x == x { // NaN stays
 			l[j] = 0
 		}
-		if d.x != nil {
-			d.x[j] = -p
-		}
-		if d.t != nil {
-			d.t[j] = gap + 1
-		}
+		set(d.x, j, -p)
+		set(d.t, j, gap+1)
 	}
 }
 
@@ -71,16 +67,12 @@ func (klLogTarget) loss(l []float64, d, in block) {
 	tensor.Exp(l, in.t) // p
 	for j, x := range in.x {
 		p, gap := l[j], in.t[j]-x
-		if p == 0 {
+		if p == 0 && x == x {
 			gap = 0
 		}
 		l[j] = p * gap
-		if d.x != nil {
-			d.x[j] = -p
-		}
-		if d.t != nil {
-			d.t[j] = p * (gap + 1)
-		}
+		set(d.x, j, -p)
+		set(d.t, j, p*(gap+1))
 	}
 }
 

@@ -39,10 +39,11 @@ func (s *Score) Compare(c *LossCase, output *mat.Dense, grads map[string]*mat.De
 	failed := func(format string, args ...any) { problems = append(problems, fmt.Sprintf(format, args...)) }
 
 	got := flat(output)
-	worst, allowed := math.NaN(), math.NaN()
+	worst := math.NaN()
 	if c.Exact.Output != nil {
 		worst = row.add(0, got, c.Exact.Output.Floats(), c.TorchMaxULP["output"])
-		if allowed = outputULP(c); c.notWorse() {
+		allowed := outputULP(c)
+		if c.notWorse() {
 			allowed = min(allowed, float64(c.TorchMaxULP["output"]))
 		}
 		if worst > allowed {
@@ -95,7 +96,8 @@ func (s *Score) Refused(c *LossCase, refused bool) {
 	}
 }
 
-// Log writes the table and one line per function for the conformance report.
+// Log writes the table, and one line per function for the conformance report,
+// to the output of the test, where lines start at the margin.
 func (s *Score) Log(t testing.TB) {
 	t.Helper()
 	var b strings.Builder
@@ -112,7 +114,7 @@ func (s *Score) Log(t testing.TB) {
 	for _, fn := range s.fns {
 		fmt.Fprintf(&b, "conformance: losses/%s %d/%d\n", fn, s.rows[fn].passed, s.rows[fn].total)
 	}
-	t.Log(b.String())
+	fmt.Printf("%s: %s", t.Name(), b.String())
 }
 
 func (s *Score) row(fn string) *scoreRow {
