@@ -6,6 +6,8 @@ import (
 	"slices"
 
 	"gonum.org/v1/gonum/mat"
+
+	"github.com/surprisal-ml/surprisal/tensor"
 )
 
 // features fills in the schema's features and returns, for each categorical
@@ -55,7 +57,7 @@ func (t *table) used(d *dictionary, slot int) []bool {
 // means returns the weighted mean of the numbers of each feature, NaN where
 // there is none.
 func (t *table) means(weights []float64) []float64 {
-	total, count := make([]sum, t.plan.features), make([]sum, t.plan.features)
+	total, count := make([]tensor.Sum, t.plan.features), make([]tensor.Sum, t.plan.features)
 	row := 0
 	for _, segment := range t.segments {
 		for ; len(segment) > 0; segment = segment[t.plan.features:] {
@@ -65,8 +67,8 @@ func (t *table) means(weights []float64) []float64 {
 			}
 			for j, v := range segment[:t.plan.features] {
 				if !math.IsNaN(v) {
-					total[j].addProduct(w, v)
-					count[j].add(w)
+					total[j].AddProduct(w, v)
+					count[j].Add(w)
 				}
 			}
 			row++
@@ -74,7 +76,7 @@ func (t *table) means(weights []float64) []float64 {
 	}
 	means := make([]float64, t.plan.features)
 	for j := range means {
-		means[j] = total[j].value() / count[j].value()
+		means[j] = total[j].Value() / count[j].Value()
 	}
 	return means
 }

@@ -69,25 +69,25 @@ func MeasureScaling(x *mat.Dense, weights []float64) *Scaling {
 // moments gathers one column in two passes. Deviations are multiplied by a
 // power of two, unit, so that their squares neither overflow nor vanish.
 type moments struct {
-	count, total       sum
-	deviation, squares sum
+	count, total       tensor.Sum
+	deviation, squares tensor.Sum
 	least, most        float64
 	mean, unit, scale  float64
 }
 
 func (c *moments) first(w, v float64) {
-	if c.count.high == 0 {
+	if c.count.Value() == 0 {
 		c.least, c.most = v, v
 	}
 	c.least, c.most = min(c.least, v), max(c.most, v)
-	c.count.add(w)
-	c.total.addProduct(w, v)
+	c.count.Add(w)
+	c.total.AddProduct(w, v)
 }
 
 func (c *moments) second(w, v float64) {
 	d := (v - c.mean) * c.unit
-	c.deviation.addProduct(w, d)
-	c.squares.addProduct(w, d*d)
+	c.deviation.AddProduct(w, d)
+	c.squares.AddProduct(w, d*d)
 }
 
 func (c *moments) finish(pass int) {
@@ -95,15 +95,15 @@ func (c *moments) finish(pass int) {
 	case c.least == c.most: // no rows as well
 		c.mean, c.unit, c.scale = c.least, 1, 1
 	case pass == 0:
-		c.mean = c.total.value() / c.count.value()
+		c.mean = c.total.Value() / c.count.Value()
 		_, exponent := math.Frexp(c.most - c.least)
 		c.unit = math.Ldexp(1, -exponent)
 	default:
 		// The rounding of the mean shifts every deviation by the same amount;
 		// the second term takes that out.
-		d := c.deviation.value()
-		n := c.count.value()
-		c.scale = math.Sqrt((c.squares.value()-d*d/n)/n) / c.unit
+		d := c.deviation.Value()
+		n := c.count.Value()
+		c.scale = math.Sqrt((c.squares.Value()-d*d/n)/n) / c.unit
 	}
 }
 
@@ -135,18 +135,18 @@ func (s *Scaling) UndoCoef(coef *mat.Dense, intercept []float64) {
 		panic(&tensor.UsageError{Op: "datasets.Scaling.UndoCoef", Problem: fmt.Sprintf("%d intercepts for %d columns of coefficients", len(intercept), m.Cols)})
 	}
 	for k := range m.Cols {
-		var shift sum
+		var shift tensor.Sum
 		for j, mean := range s.Mean {
 			c := &m.Data[j*m.Stride+k]
 			*c /= s.Scale[j]
-			shift.addProduct(mean, *c)
+			shift.AddProduct(mean, *c)
 			if intercept == nil && mean != 0 {
 				panic(&tensor.UsageError{Op: "datasets.Scaling.UndoCoef", Problem: "centring cannot be undone without an intercept"})
 			}
 		}
 		if intercept != nil {
-			shift.add(-intercept[k])
-			intercept[k] = -shift.value()
+			shift.Add(-intercept[k])
+			intercept[k] = -shift.Value()
 		}
 	}
 }

@@ -68,17 +68,17 @@ func (b *Binary) add(z, y, w float64) {
 	if z < 0 {
 		p, notP = notP, p
 	}
-	c.weight.add(w)
+	c.weight.Add(w)
 	c.calibration.add(confidence, w, right)
 	if yes > 0 {
 		c.tally.add(1, predicted, yes)
-		c.loss.addProduct(yes, tensor.Softplus(-z))
-		c.brier.addProduct(yes, notP*notP)
+		c.loss.AddProduct(yes, tensor.Softplus(-z))
+		c.brier.AddProduct(yes, notP*notP)
 	}
 	if no > 0 {
 		c.tally.add(0, predicted, no)
-		c.loss.addProduct(no, tensor.Softplus(z))
-		c.brier.addProduct(no, p*p)
+		c.loss.AddProduct(no, tensor.Softplus(z))
+		c.brier.AddProduct(no, p*p)
 	}
 	if !b.SkipRanking {
 		b.ranking.add(z, yes, no)

@@ -1,6 +1,10 @@
 package metrics
 
-import "math"
+import (
+	"math"
+
+	"github.com/surprisal-ml/surprisal/tensor"
+)
 
 // Bins is the number of bins of the confidence.
 const Bins = 15
@@ -17,27 +21,27 @@ type Bin struct {
 }
 
 // calibration sums up rows by their confidence.
-type calibration [Bins]struct{ weight, confidence, right sum }
+type calibration [Bins]struct{ weight, confidence, right tensor.Sum }
 
 // add adds w rows of which right are predicted right.
 func (c *calibration) add(confidence, w, right float64) {
 	i := int(math.Ceil(confidence*Bins)) - 1
 	b := &c[min(max(i, 0), Bins-1)]
-	b.weight.add(w)
-	b.confidence.addProduct(w, confidence)
-	b.right.add(right)
+	b.weight.Add(w)
+	b.confidence.AddProduct(w, confidence)
+	b.right.Add(right)
 }
 
 func (c *calibration) bins() []Bin {
 	bins := make([]Bin, Bins)
 	for i := range c {
-		w := c[i].weight.value()
+		w := c[i].weight.Value()
 		bins[i] = Bin{
 			Lower:      float64(i) / Bins,
 			Upper:      float64(i+1) / Bins,
 			Weight:     Number(w),
-			Confidence: Number(ratio(c[i].confidence.value(), w)),
-			Accuracy:   Number(ratio(c[i].right.value(), w)),
+			Confidence: Number(ratio(c[i].confidence.Value(), w)),
+			Accuracy:   Number(ratio(c[i].right.Value(), w)),
 		}
 	}
 	return bins
@@ -45,9 +49,9 @@ func (c *calibration) bins() []Bin {
 
 // ece is the expected calibration error of rows of the given total weight.
 func (c *calibration) ece(weight float64) Number {
-	var gaps sum
+	var gaps tensor.Sum
 	for i := range c {
-		gaps.add(math.Abs(c[i].right.value() - c[i].confidence.value()))
+		gaps.Add(math.Abs(c[i].right.Value() - c[i].confidence.Value()))
 	}
-	return Number(ratio(gaps.value(), weight))
+	return Number(ratio(gaps.Value(), weight))
 }

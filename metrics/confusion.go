@@ -1,33 +1,35 @@
 package metrics
 
+import "github.com/surprisal-ml/surprisal/tensor"
+
 // MaxConfusion is the number of classes up to which a confusion matrix is kept.
 const MaxConfusion = 1000
 
 // tally counts rows by true and predicted class.
 type tally struct {
-	hits, support, predicted []sum
-	cells                    [][]sum // nil above MaxConfusion
+	hits, support, predicted []tensor.Sum
+	cells                    [][]tensor.Sum // nil above MaxConfusion
 }
 
 func newTally(classes int) tally {
-	t := tally{make([]sum, classes), make([]sum, classes), make([]sum, classes), nil}
+	t := tally{make([]tensor.Sum, classes), make([]tensor.Sum, classes), make([]tensor.Sum, classes), nil}
 	if classes <= MaxConfusion {
-		t.cells = make([][]sum, classes)
+		t.cells = make([][]tensor.Sum, classes)
 		for i := range t.cells {
-			t.cells[i] = make([]sum, classes)
+			t.cells[i] = make([]tensor.Sum, classes)
 		}
 	}
 	return t
 }
 
 func (t *tally) add(class, predicted int, w float64) {
-	t.support[class].add(w)
-	t.predicted[predicted].add(w)
+	t.support[class].Add(w)
+	t.predicted[predicted].Add(w)
 	if class == predicted {
-		t.hits[class].add(w)
+		t.hits[class].Add(w)
 	}
 	if t.cells != nil {
-		t.cells[class][predicted].add(w)
+		t.cells[class][predicted].Add(w)
 	}
 }
 
@@ -36,7 +38,7 @@ func (t *tally) confusion() [][]float64 {
 	for _, cells := range t.cells {
 		row := make([]float64, len(cells))
 		for j := range cells {
-			row[j] = cells[j].value()
+			row[j] = cells[j].Value()
 		}
 		m = append(m, row)
 	}
@@ -45,11 +47,11 @@ func (t *tally) confusion() [][]float64 {
 
 // right is the weight of the rows predicted right.
 func (t *tally) right() float64 {
-	var s sum
+	var s tensor.Sum
 	for i := range t.hits {
-		s.add(t.hits[i].value())
+		s.Add(t.hits[i].Value())
 	}
-	return s.value()
+	return s.Value()
 }
 
 // outcome is what precision, recall and F1 of one class are made of.
@@ -58,7 +60,7 @@ type outcome struct{ hits, support, predicted float64 }
 func (t *tally) outcomes() []outcome {
 	os := make([]outcome, len(t.hits))
 	for i := range os {
-		os[i] = outcome{t.hits[i].value(), t.support[i].value(), t.predicted[i].value()}
+		os[i] = outcome{t.hits[i].Value(), t.support[i].Value(), t.predicted[i].Value()}
 	}
 	return os
 }
@@ -95,27 +97,27 @@ func weighted(os []outcome) Averages {
 
 // micro is of all counts together.
 func micro(os []outcome) Averages {
-	var hits, support, predicted sum
+	var hits, support, predicted tensor.Sum
 	for _, o := range os {
-		hits.add(o.hits)
-		support.add(o.support)
-		predicted.add(o.predicted)
+		hits.Add(o.hits)
+		support.Add(o.support)
+		predicted.Add(o.predicted)
 	}
-	return outcome{hits.value(), support.value(), predicted.value()}.averages()
+	return outcome{hits.Value(), support.Value(), predicted.Value()}.averages()
 }
 
 func average(os []outcome, weight func(outcome) float64) Averages {
-	var precision, recall, f1, total sum
+	var precision, recall, f1, total tensor.Sum
 	for _, o := range os {
 		w := weight(o)
-		total.add(w)
+		total.Add(w)
 		if o.hits == 0 {
 			continue // all three are 0, or count as 0
 		}
-		precision.addProduct(w, o.precision())
-		recall.addProduct(w, o.recall())
-		f1.addProduct(w, o.f1())
+		precision.AddProduct(w, o.precision())
+		recall.AddProduct(w, o.recall())
+		f1.AddProduct(w, o.f1())
 	}
-	mean := func(s sum) Number { return Number(ratio(s.value(), total.value())) }
+	mean := func(s tensor.Sum) Number { return Number(ratio(s.Value(), total.Value())) }
 	return Averages{mean(precision), mean(recall), mean(f1)}
 }

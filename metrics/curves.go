@@ -1,6 +1,10 @@
 package metrics
 
-import "math"
+import (
+	"math"
+
+	"github.com/surprisal-ml/surprisal/tensor"
+)
 
 // ROCPoint is a point of the receiver operating characteristic: the rates if
 // the rows with scores of at least Threshold are taken to be of the class.
@@ -27,11 +31,11 @@ func (r *ranking) roc() []ROCPoint {
 		return nil
 	}
 	points := []ROCPoint{{Threshold: Number(math.Inf(1))}}
-	var tp, fp sum
+	var tp, fp tensor.Sum
 	for s := range r.steps() {
-		tp.add(s.pos)
-		fp.add(s.neg)
-		points = append(points, ROCPoint{Number(s.score), Number(fp.value() / neg), Number(tp.value() / pos)})
+		tp.Add(s.pos)
+		fp.Add(s.neg)
+		points = append(points, ROCPoint{Number(s.score), Number(fp.Value() / neg), Number(tp.Value() / pos)})
 	}
 	return points
 }
@@ -44,22 +48,22 @@ func (r *ranking) precisionRecall() []PRPoint {
 		return nil
 	}
 	var points []PRPoint
-	var tp, fp sum
+	var tp, fp tensor.Sum
 	for s := range r.steps() {
-		tp.add(s.pos)
-		fp.add(s.neg)
-		hits := tp.value()
-		points = append(points, PRPoint{Number(s.score), Number(hits / pos), Number(hits / (hits + fp.value()))})
+		tp.Add(s.pos)
+		fp.Add(s.neg)
+		hits := tp.Value()
+		points = append(points, PRPoint{Number(s.score), Number(hits / pos), Number(hits / (hits + fp.Value()))})
 	}
 	return points
 }
 
 // totals returns the weight of the rows of the class and of the others.
 func (r *ranking) totals() (pos, neg float64) {
-	var p, n sum
+	var p, n tensor.Sum
 	for s := range r.steps() {
-		p.add(s.pos)
-		n.add(s.neg)
+		p.Add(s.pos)
+		n.Add(s.neg)
 	}
-	return p.value(), n.value()
+	return p.Value(), n.Value()
 }

@@ -187,21 +187,21 @@ func TestManyClasses(t *testing.T) {
 
 // Ten million rows lose no digit, in any order of sizes.
 func TestSum(t *testing.T) {
-	var s sum
+	var s tensor.Sum
 	const n = 10_000_000
 	for range n {
-		s.addProduct(3, 0.1)
+		s.AddProduct(3, 0.1)
 	}
 	// 0.1 is 3602879701896397/2⁵⁵, and 3e7 of it rounds to 3e6.
-	if got := s.value(); got != 3e6 {
+	if got := s.Value(); got != 3e6 {
 		t.Errorf("sum %v", got)
 	}
-	s = sum{}
+	s = tensor.Sum{}
 	for _, v := range []float64{1, 1e100, 1, -1e100} {
-		s.add(v)
+		s.Add(v)
 	}
-	if s.value() != 2 {
-		t.Errorf("sum %v", s.value())
+	if s.Value() != 2 {
+		t.Errorf("sum %v", s.Value())
 	}
 }
 

@@ -81,11 +81,11 @@ func (m *Multiclass) add(z []float64, y int, w float64) {
 		others = 1 + (rest - m.e[y])
 	}
 	others /= total
-	c.weight.add(w)
+	c.weight.Add(w)
 	c.tally.add(y, top, w)
 	c.calibration.add(1/total, w, right)
-	c.loss.addProduct(w, math.Log1p(rest)+(z[top]-z[y]))
-	c.brier.addProduct(w, brier+others*others)
+	c.loss.AddProduct(w, math.Log1p(rest)+(z[top]-z[y]))
+	c.brier.AddProduct(w, brier+others*others)
 	if !m.SkipRanking {
 		m.rank(z, top, rest, y, w)
 	}

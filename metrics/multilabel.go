@@ -1,6 +1,10 @@
 package metrics
 
-import "gonum.org/v1/gonum/mat"
+import (
+	"gonum.org/v1/gonum/mat"
+
+	"github.com/surprisal-ml/surprisal/tensor"
+)
 
 // Multilabel evaluates predictions of K yes-no labels, each with a logit of its
 // own, as [Binary] is. The zero value is ready to use; K is that of the first
@@ -9,7 +13,7 @@ type Multilabel struct {
 	SkipRanking bool // keep no scores: no ROC AUC, no average precision, no curves
 
 	rows          int
-	weight, exact sum // of all rows, and of those with all labels right
+	weight, exact tensor.Sum // of all rows, and of those with all labels right
 	labels        []Binary
 }
 
@@ -48,40 +52,40 @@ func (m *Multilabel) Add(z, y *mat.Dense, w []float64) error {
 
 func (m *Multilabel) add(z, y []float64, w float64) {
 	m.rows++
-	m.weight.add(w)
+	m.weight.Add(w)
 	exact := true
 	for j := range z {
 		exact = exact && (z[j] > 0) == (y[j] == 1)
 		m.labels[j].add(z[j], y[j], w)
 	}
 	if exact {
-		m.exact.add(w)
+		m.exact.Add(w)
 	}
 }
 
 // Report returns the metrics of all rows added so far: those of each label in
 // Labels, and at the top means over the labels.
 func (m *Multilabel) Report() Report {
-	w := m.weight.value()
-	var loss, wrong sum
+	w := m.weight.Value()
+	var loss, wrong tensor.Sum
 	for j := range m.labels {
-		loss.add(m.labels[j].counts.loss.value())
+		loss.Add(m.labels[j].counts.loss.Value())
 	}
-	r := newReport(m.rows, w, loss.value(), len(m.labels))
+	r := newReport(m.rows, w, loss.Value(), len(m.labels))
 	if w == 0 {
 		return r
 	}
 	var positive []outcome
 	for j := range m.labels {
 		label := m.labels[j].Report()
-		wrong.add(label.Confusion[0][1])
-		wrong.add(label.Confusion[1][0])
+		wrong.Add(label.Confusion[0][1])
+		wrong.Add(label.Confusion[1][0])
 		positive = append(positive, m.labels[j].counts.tally.outcomes()[1])
 		r.Labels = append(r.Labels, label)
 	}
-	r.Accuracy = Number(m.exact.value() / w)
+	r.Accuracy = Number(m.exact.Value() / w)
 	r.SubsetAccuracy = r.Accuracy
-	r.HammingLoss = Number(wrong.value() / (w * float64(len(m.labels))))
+	r.HammingLoss = Number(wrong.Value() / (w * float64(len(m.labels))))
 	r.Macro, r.Weighted, r.Micro = macro(positive), weighted(positive), micro(positive)
 	r.Brier = meanDefined(r.Labels, func(l *Report) Number { return l.Brier })
 	r.ECE = meanDefined(r.Labels, func(l *Report) Number { return l.ECE })

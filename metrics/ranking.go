@@ -4,6 +4,8 @@ import (
 	"iter"
 	"slices"
 	"sort"
+
+	"github.com/surprisal-ml/surprisal/tensor"
 )
 
 // ranking keeps the scores of the rows of a class and of the other rows apart,
@@ -43,19 +45,19 @@ func (r *ranking) steps() iter.Seq[step] {
 
 // areas returns the area under the ROC curve and the average precision.
 func (r *ranking) areas() (auc, ap float64) {
-	var pos, neg, area, precision sum
+	var pos, neg, area, precision tensor.Sum
 	for s := range r.steps() {
-		above := pos.value()
-		area.addProduct(s.neg, above+s.pos/2)
-		pos.add(s.pos)
-		neg.add(s.neg)
+		above := pos.Value()
+		area.AddProduct(s.neg, above+s.pos/2)
+		pos.Add(s.pos)
+		neg.Add(s.neg)
 		if s.pos > 0 {
-			p := pos.value()
-			precision.addProduct(s.pos, p/(p+neg.value()))
+			p := pos.Value()
+			precision.AddProduct(s.pos, p/(p+neg.Value()))
 		}
 	}
-	p, n := pos.value(), neg.value()
-	return ratio(area.value(), p*n), ratio(precision.value(), p)
+	p, n := pos.Value(), neg.Value()
+	return ratio(area.Value(), p*n), ratio(precision.Value(), p)
 }
 
 // otherPrecision returns the average precision of the other rows as the class
@@ -96,11 +98,11 @@ func (s *scores) take(v float64, end int) (weight float64, begin int) {
 	if s.weight == nil {
 		return float64(end - begin), begin
 	}
-	var total sum
+	var total tensor.Sum
 	for _, w := range s.weight[begin:end] {
-		total.add(w)
+		total.Add(w)
 	}
-	return total.value(), begin
+	return total.Value(), begin
 }
 
 func (s *scores) negate() {

@@ -1,6 +1,10 @@
 package metrics
 
-import "math"
+import (
+	"math"
+
+	"github.com/surprisal-ml/surprisal/tensor"
+)
 
 // Report is what is known about predictions. W is the sum of the weights of the
 // rows; every mean is weighted. A Number that the data or the kind of target
@@ -116,13 +120,13 @@ func newReport(rows int, weight, loss float64, outcomes int) Report {
 
 // meanDefined is the mean of the values that are defined.
 func meanDefined[T any](of []T, value func(*T) Number) Number {
-	var total sum
+	var total tensor.Sum
 	n := 0
 	for i := range of {
 		if v := value(&of[i]); v.Defined() {
-			total.add(float64(v))
+			total.Add(float64(v))
 			n++
 		}
 	}
-	return Number(ratio(total.value(), float64(n)))
+	return Number(ratio(total.Value(), float64(n)))
 }

@@ -16,6 +16,14 @@ func (s *Sum) Add(x float64) {
 	s.sum = t
 }
 
+// AddProduct adds x·y, the product not rounded: adding 3·y is adding y three
+// times.
+func (s *Sum) AddProduct(x, y float64) {
+	p := x * y
+	s.Add(p)
+	s.lost += math.FMA(x, y, -p)
+}
+
 // AddAll adds every element of x.
 func (s *Sum) AddAll(x []float64) {
 	sum, lost := s.sum, s.lost
