@@ -3,6 +3,8 @@ package trainer
 import (
 	"math"
 
+	"gonum.org/v1/gonum/mat"
+
 	"github.com/surprisal-ml/surprisal/autograd"
 	"github.com/surprisal-ml/surprisal/datasets"
 )
@@ -123,14 +125,19 @@ func (c *Classifier) Balanced(d *datasets.Dataset) []float64 {
 // proof.
 func (c *Classifier) Saturated(d *datasets.Dataset) float64 {
 	var sure, total float64
-	for i, p := range c.PredictRows(d.X) {
-		w := 1.0
-		if d.Weights != nil {
-			w = d.Weights[i]
-		}
-		total += w
-		if c.saturated(d, i, p.Probabilities) {
-			sure += w
+	n, terms := d.X.Dims()
+	for from := 0; from < n; from += blockRows {
+		block := d.X.Slice(from, min(from+blockRows, n), 0, terms).(*mat.Dense)
+		for k, p := range c.PredictRows(block) {
+			i := from + k
+			w := 1.0
+			if d.Weights != nil {
+				w = d.Weights[i]
+			}
+			total += w
+			if c.saturated(d, i, p.Probabilities) {
+				sure += w
+			}
 		}
 	}
 	return sure / total

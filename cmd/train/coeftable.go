@@ -16,21 +16,33 @@ type coefficientTable struct {
 	standardized bool
 }
 
-// print writes the coefficients, or the largest of many.
+// print writes the coefficients, four classes or labels beside each other, or
+// the largest of many.
 func (b coefficientTable) print(w *page) {
-	const mostRows, mostEntries = 4, 200
-	if len(b.Rows) > mostRows || len(b.Rows)*len(b.Terms) > mostEntries {
+	const columns, mostEntries = 4, 100
+	if len(b.Rows)*len(b.Terms) > mostEntries {
 		b.printLargest(w)
 		return
 	}
 	w.line("%s", b.title())
-	rows := [][]string{append([]string{"term"}, b.Rows...)}
-	if len(b.Rows) == 1 {
-		rows = nil
+	for from := 0; from < len(b.Rows); from += columns {
+		if from > 0 {
+			w.line("")
+		}
+		b.printColumns(w, from, min(from+columns, len(b.Rows)))
 	}
-	columns := make([][]string, len(b.Rows))
-	for k := range columns {
-		columns[k] = aligned(b.Values.RawRowView(k))
+}
+
+// printColumns writes a line for each term, with a column for each of the rows
+// of the matrix from one to before another.
+func (b coefficientTable) printColumns(w *page, from, to int) {
+	var rows [][]string
+	if len(b.Rows) > 1 {
+		rows = append(rows, append([]string{"term"}, b.Rows[from:to]...))
+	}
+	var columns [][]string
+	for k := from; k < to; k++ {
+		columns = append(columns, aligned(b.Values.RawRowView(k)))
 	}
 	for j, term := range b.Terms {
 		if j == 0 && !intercept(b.model) {
@@ -107,7 +119,11 @@ func (b coefficientTable) printLargest(w *page) {
 	first := all[:min(shown, len(all))]
 	w.line("%s", b.title())
 	w.line("(the %d of %d with the largest effect of a standard deviation; --json has all)", len(first), len(all))
-	rows := [][]string{{"term", "row", "coefficient"}}
+	what := "class"
+	if b.model.Kind == trainer.Multilabel {
+		what = "label"
+	}
+	rows := [][]string{{"term", what, "coefficient"}}
 	for _, c := range first {
 		rows = append(rows, []string{c.term, c.row, fmt.Sprintf("%.5g", c.value)})
 	}

@@ -62,21 +62,29 @@ func (f *fitCmd) Run(p *program) error {
 	if err := o.assess(); err != nil {
 		return err
 	}
-	if err := t.model.Save(f.Model); err != nil {
+	if err := f.save(o); err != nil {
 		return err
-	}
-	if err := t.settings.save(f.Model + ".config.json"); err != nil {
-		return err
-	}
-	if f.JSON != "" {
-		if err := writeJSON(f.JSON, o.json()); err != nil {
-			return err
-		}
 	}
 	if err := p.print(func(w *page) { o.print(w); f.printFiles(w) }); err != nil {
 		return err
 	}
 	return o.incomplete
+}
+
+// save writes the files of the result.
+func (f *fitCmd) save(o *outcome) error {
+	if err := o.model.Save(f.Model); err != nil {
+		return err
+	}
+	if path := f.configFile(); path != "" {
+		if err := o.settings.save(path); err != nil {
+			return err
+		}
+	}
+	if f.JSON == "" {
+		return nil
+	}
+	return writeJSON(f.JSON, o.json())
 }
 
 // complete settles the data and the model file, and refuses wrong usage.

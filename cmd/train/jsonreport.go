@@ -166,7 +166,10 @@ func (f *fitCmd) reportOneClass(p *program, t *task, class string) error {
 // printFiles says where the results are.
 func (f *fitCmd) printFiles(w *page) {
 	w.line("")
-	text := fmt.Sprintf("%s (the model), %s.config.json (train fit --config with it repeats the run)", f.Model, f.Model)
+	text := f.Model + " (the model)"
+	if path := f.configFile(); path != "" {
+		text += fmt.Sprintf(", %s (train fit --config with it repeats the run)", path)
+	}
 	for _, file := range []struct{ path, what string }{{f.JSON, "result"}, {f.Log, "log"}} {
 		if file.path != "" {
 			text += fmt.Sprintf(", %s (the %s)", file.path, file.what)

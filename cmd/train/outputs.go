@@ -16,7 +16,7 @@ import (
 // written.
 func (f *fitCmd) checkOutputs() error {
 	for _, o := range []struct{ flag, path string }{
-		{"--model", f.Model}, {"--model", f.Model + ".config.json"}, {"--json", f.JSON}, {"--log", f.Log}, {"--checkpoint", f.Checkpoint},
+		{"--model", f.Model}, {"--model", f.configFile()}, {"--json", f.JSON}, {"--log", f.Log}, {"--checkpoint", f.Checkpoint},
 	} {
 		if o.path == "" {
 			continue
@@ -26,6 +26,15 @@ func (f *fitCmd) checkOutputs() error {
 		}
 	}
 	return nil
+}
+
+// configFile is where the configuration is written, "" if the model goes to a
+// device or a pipe, which has no beside.
+func (f *fitCmd) configFile() string {
+	if info, err := os.Stat(f.Model); err == nil && !info.Mode().IsRegular() && !info.IsDir() {
+		return ""
+	}
+	return f.Model + ".config.json"
 }
 
 // writable returns why a file cannot be written, as far as that can be known in

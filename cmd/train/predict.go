@@ -30,7 +30,7 @@ type predictCmd struct {
 	Data  string `arg:"" help:"CSV file, - for standard input, or the name of an embedded data set."`
 
 	Output string     `short:"o" placeholder:"FILE" help:"Write to a file, which appears whole or not at all; default: standard output."`
-	Format string     `enum:"csv,jsonl" default:"csv" help:"${enum}."`
+	Format string     `enum:"csv,jsonl" default:"csv" help:"csv or jsonl."`
 	Table  tableFlags `embed:""`
 }
 

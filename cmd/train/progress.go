@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"strings"
 	"time"
 
 	"github.com/schollz/progressbar/v3"
@@ -13,59 +12,52 @@ import (
 	"github.com/surprisal-ml/surprisal/trainer"
 )
 
-// newProgress returns an observer that shows a run on a terminal as a bar, and
-// elsewhere as a line every few seconds.
-func newProgress(w io.Writer, t *task) *progress {
-	p := &progress{task: t, w: w, interval: 5 * time.Second, shown: time.Now(), began: time.Now()}
-	if f, ok := w.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
-		p.interval = 100 * time.Millisecond
-		p.bar = progressbar.NewOptions64(1,
-			progressbar.OptionSetWriter(w),
-			progressbar.OptionSetPredictTime(true),
-			progressbar.OptionShowIts(),
-			progressbar.OptionSetItsString("steps"),
-			progressbar.OptionSetWidth(12),
-			progressbar.OptionClearOnFinish(),
-			progressbar.OptionUseANSICodes(true),
-		)
-	}
-	return p
-}
-
-// progress shows how a run is going. Most events cost it a look at the clock.
+// progress shows how a run is going: on a terminal as a bar, elsewhere as a line
+// every few seconds. Most events cost it a look at the clock.
 type progress struct {
 	task     *task
 	w        io.Writer
-	bar      *progressbar.ProgressBar // nil: lines
-	interval time.Duration
+	terminal bool
+	bar      *progressbar.ProgressBar // on a terminal, from the first event
 	began    time.Time
 	shown    time.Time
 	first    int64 // steps done before this process
-	steps    int64 // steps done, those before included
+	seen     bool  // the first event
 	accuracy accuracy
+}
+
+func newProgress(w io.Writer, t *task) *progress {
+	f, ok := w.(*os.File)
+	now := time.Now()
+	return &progress{task: t, w: w, terminal: ok && term.IsTerminal(int(f.Fd())), began: now, shown: now}
 }
 
 // Observe implements trainer.Observer.
 func (p *progress) Observe(e trainer.Event) {
 	now := time.Now()
 	done := int64(e.Epoch)*int64(e.Batches) + int64(e.Batch) + 1
-	if p.steps == 0 {
-		p.first = done - 1
+	total := int64(e.Epochs) * int64(e.Batches)
+	if !p.seen {
+		p.first, p.seen = done-1, true
+		if p.terminal {
+			p.bar = newBar(p.w, total-p.first)
+		}
 	}
-	p.steps = done
 	if e.Summary != nil {
 		p.accuracy.update(p.task, e.Summary, now)
 	}
-	if now.Sub(p.shown) < p.interval {
+	interval := 5 * time.Second
+	if p.terminal {
+		interval = 100 * time.Millisecond
+	}
+	if now.Sub(p.shown) < interval {
 		return
 	}
 	p.shown = now
-	total := int64(e.Epochs) * int64(e.Batches)
-	status := fmt.Sprintf("epoch %d/%d loss %.4g%s", e.Epoch+1, e.Epochs, e.Loss, p.accuracy.text)
-	if p.bar != nil {
-		p.bar.ChangeMax64(total)
+	status := fmt.Sprintf("epoch %d/%d loss %.3g%s", e.Epoch+1, e.Epochs, e.Loss, p.accuracy.text)
+	if p.bar != nil { // what its methods return is about the terminal
 		p.bar.Describe(status)
-		p.bar.Set64(done) // what it returns is about the terminal
+		p.bar.Set64(done - p.first)
 		return
 	}
 	rate := float64(done-p.first) / now.Sub(p.began).Seconds()
@@ -73,10 +65,25 @@ func (p *progress) Observe(e trainer.Event) {
 	fmt.Fprintf(p.w, "%s, %.3g steps/s, %v left\n", status, rate, left)
 }
 
+// newBar returns a bar for a number of steps, which it counts from now on.
+func newBar(w io.Writer, steps int64) *progressbar.ProgressBar {
+	bar := progressbar.NewOptions64(steps,
+		progressbar.OptionSetWriter(w),
+		progressbar.OptionSetPredictTime(true),
+		progressbar.OptionShowIts(),
+		progressbar.OptionSetItsString("steps"),
+		progressbar.OptionFullWidth(),
+		progressbar.OptionClearOnFinish(),
+		progressbar.OptionUseANSICodes(true),
+	)
+	bar.StartWithoutRender()
+	return bar
+}
+
 // close takes the bar off the terminal.
 func (p *progress) close() {
 	if p.bar != nil {
-		fmt.Fprintf(p.w, "\r%s\r", strings.Repeat(" ", 79))
+		p.bar.Clear()
 	}
 }
 
@@ -92,7 +99,7 @@ type accuracy struct {
 func (a *accuracy) update(t *task, e *trainer.Epoch, now time.Time) {
 	if e.HeldLoss != nil {
 		if now.Sub(a.measured) > 50*time.Millisecond {
-			a.text = fmt.Sprintf(", held-out loss %.4g accuracy %.4f", *e.HeldLoss, *e.HeldAccuracy)
+			a.text = fmt.Sprintf(" held out %.3g (%.1f%%)", *e.HeldLoss, 100**e.HeldAccuracy)
 			a.measured = now
 		}
 		return
@@ -104,7 +111,7 @@ func (a *accuracy) update(t *task, e *trainer.Epoch, now time.Time) {
 	if err != nil {
 		return // the trainer will say what is wrong with the numbers
 	}
-	a.text = fmt.Sprintf(" accuracy %.4f", float64(report.Accuracy))
+	a.text = fmt.Sprintf(" accuracy %.1f%%", 100*float64(report.Accuracy))
 	a.measured = time.Now()
 	a.took = a.measured.Sub(now)
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"math"
 
 	"github.com/surprisal-ml/surprisal/metrics"
 )
@@ -52,8 +53,11 @@ func qualityTable(header []string, reports []*metrics.Report, all []metric) [][]
 
 // figure writes a metric, "-" where it is not defined.
 func figure(x metrics.Number) string {
-	if !x.Defined() {
+	switch v := math.Abs(float64(x)); {
+	case !x.Defined():
 		return "-"
+	case 0 < v && v < 0.001:
+		return fmt.Sprintf("%.1e", float64(x))
 	}
 	return fmt.Sprintf("%.4f", float64(x))
 }

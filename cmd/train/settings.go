@@ -34,7 +34,7 @@ type settings struct {
 	PosWeight      []float64 `json:"pos-weight,omitempty" group:"loss" placeholder:"W" help:"Weight of the positive outcomes; one, or one per label."`
 	LabelSmoothing float64   `json:"label-smoothing,omitempty" group:"loss" placeholder:"0" help:"Mix the target with the uniform distribution; three classes or more."`
 
-	Solver      string   `json:"solver,omitempty" group:"training" enum:"auto,accelerated,sgd,adam,amsgrad,adamw,rmsprop,adagrad" default:"auto" help:"${enum}. auto: accelerated, which needs no tuning, without hidden layers; else adam."`
+	Solver      string   `json:"solver,omitempty" group:"training" enum:"auto,accelerated,sgd,adam,amsgrad,adamw,rmsprop,adagrad" default:"auto" help:"auto, accelerated, sgd, adam, amsgrad, adamw, rmsprop or adagrad. auto is accelerated, which has nothing to tune, without hidden layers, else adam."`
 	Epochs      *int     `json:"epochs,omitempty" group:"training" placeholder:"N" help:"Most passes over the data; default: 100, or enough to converge for accelerated."`
 	Batch       *int     `json:"batch,omitempty" group:"training" placeholder:"32" help:"Rows per step; 0: all."`
 	LR          *float64 `json:"lr,omitempty" name:"lr" group:"training" placeholder:"RATE" help:"Learning rate; default: sgd 0.1, rmsprop and adagrad 0.01, others 0.001."`
@@ -51,7 +51,7 @@ type settings struct {
 	Patience    *int     `json:"patience,omitempty" group:"training" placeholder:"N" help:"Stop when the held-out loss has not improved for N epochs; keep the best parameters."`
 	Seed        uint64   `json:"seed,omitempty" group:"training" placeholder:"0" help:"Of the split, the initial weights, batches and dropout. The same seed gives the same model, bit for bit."`
 
-	Schedule string   `json:"schedule,omitempty" group:"schedule" enum:"constant,step,exponential,cosine,onecycle" default:"constant" help:"Of the learning rate: ${enum}."`
+	Schedule string   `json:"schedule,omitempty" group:"schedule" enum:"constant,step,exponential,cosine,onecycle" default:"constant" help:"Of the learning rate: constant, step, exponential, cosine or onecycle."`
 	StepSize *int     `json:"step-size,omitempty" group:"schedule" placeholder:"N" help:"step: epochs between reductions."`
 	Gamma    *float64 `json:"gamma,omitempty" group:"schedule" placeholder:"0.1" help:"step, exponential: factor of a reduction."`
 	TMax     *int     `json:"t-max,omitempty" name:"t-max" group:"schedule" placeholder:"N" help:"cosine: epochs to the lowest rate; default: --epochs."`

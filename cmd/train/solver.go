@@ -37,7 +37,7 @@ func (s *settings) resolveSolver() {
 // all rows: it is enough for well-posed problems, and for data without a
 // maximum of the likelihood the run ends.
 func (s *settings) resolveEpochs(rows, parameters int) {
-	const most, least, work = 20000, 500, 1e10
+	const most, least, work = 20000, 500, 5e9
 	setDefault(&s.Epochs, max(least, min(most, int(work/(float64(rows)*float64(parameters))))))
 }
 
