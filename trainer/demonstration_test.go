@@ -12,6 +12,7 @@ import (
 
 	"github.com/surprisal-ml/surprisal/datasets"
 	"github.com/surprisal-ml/surprisal/internal/reference"
+	"github.com/surprisal-ml/surprisal/metrics"
 )
 
 // fitCase is what the demonstration needs of a certified fit of the reference
@@ -28,6 +29,13 @@ type fitCase struct {
 		Symmetric struct{ Coef [][]float64 }
 		Loglik    float64
 	}
+	Quality struct {
+		Accuracy         float64
+		LogLoss          float64 `json:"log_loss"`
+		AUC              float64
+		AveragePrecision float64 `json:"average_precision"`
+		Brier            float64
+	} `json:"quality_on_training_data"`
 }
 
 // A network without hidden layers, trained by gradient descent on the
@@ -56,10 +64,11 @@ func TestConformanceMaximumLikelihoodByGradientDescent(t *testing.T) {
 			want = f.Certified.Symmetric.Coef
 		}
 		digits := worstDigits(got, want)
-		quality, err := c.Evaluate(d, false)
+		quality, err := c.Evaluate(d, true)
 		if err != nil {
 			t.Fatal(err)
 		}
+		checkQuality(t, id, c.Kind, quality, f)
 		t.Logf("%-10s %-11s %5d steps, %v: coefficients %.1f digits, log-likelihood %.1f digits", id, c.Kind, len(result.History),
 			result.Reason, digits, digitsOf(float64(quality.LogLik), f.Certified.Loglik))
 		if digits >= 6 && slices.Equal(f.Terms[1:], d.Schema.Terms()) {
@@ -105,4 +114,25 @@ func worstDigits(got *mat.Dense, want [][]float64) float64 {
 
 func digitsOf(got, want float64) float64 {
 	return min(16, -math.Log10(math.Abs(got-want)/math.Abs(want)))
+}
+
+// checkQuality compares the metrics of the fitted model with those that
+// scikit-learn has for the certified estimate.
+func checkQuality(t *testing.T, id string, kind Kind, got metrics.Report, f fitCase) {
+	t.Helper()
+	q := f.Quality
+	pairs := map[string][2]float64{
+		"accuracy": {float64(got.Accuracy), q.Accuracy},
+		"log-loss": {float64(got.LogLoss), q.LogLoss},
+	}
+	if kind == Binary {
+		pairs["ROC AUC"] = [2]float64{float64(got.ROCAUC), q.AUC}
+		pairs["average precision"] = [2]float64{float64(got.AveragePrecision), q.AveragePrecision}
+		pairs["Brier score"] = [2]float64{float64(got.Brier), q.Brier}
+	}
+	for name, p := range pairs {
+		if math.Abs(p[0]-p[1]) > 1e-8*math.Abs(p[1]) {
+			t.Errorf("%s: %s is %.12g, want %.12g", id, name, p[0], p[1])
+		}
+	}
 }
