@@ -1,0 +1,179 @@
+package main
+
+import (
+	"fmt"
+	"math"
+	"slices"
+)
+
+// bench measures cases on all sides of a run.
+type bench struct {
+	*sides
+	threads, rounds int
+	slice           float64 // seconds
+}
+
+// series is what a side needed for a call, round by round.
+type series struct {
+	peer    peer // without a name: ours
+	setting string
+	seconds []float64
+	on      *side
+}
+
+// row is a measured case.
+type row struct {
+	benchCase
+	ours   series
+	theirs []series
+	apart  float64 // the largest relative difference of a peer's result in float64 from ours
+	share  float64 // of the wall-clock time that the sides had a processor, the median
+}
+
+// tolerance is how far the results of two sides that did the same work may be
+// apart, relatively.
+func tolerance(p peer) float64 {
+	if p.float32 {
+		return 1e-3
+	}
+	return 1e-9
+}
+
+// measure times a case: slices of time of each side in turn, in an order that
+// rotates, so that whatever the machine does besides meets all of them.
+func (b *bench) measure(g *group, c benchCase) (row, error) {
+	r := row{benchCase: c}
+	warm, seconds, rounds := b.slice/5, b.slice, b.rounds
+	if c.spec.Kind == "csv" { // a call takes seconds
+		warm, seconds, rounds = 0, 0, min(rounds, 3)
+	}
+	a, err := b.ours.ask(request{Op: "check", Spec: c.spec, Runs: checkRuns(c.spec)})
+	if err != nil {
+		return r, err
+	}
+	all := []series{{on: b.ours}}
+	for _, p := range g.peers {
+		if b.versions[p.module] == "" || p.module == c.without {
+			continue
+		}
+		s, apart, err := b.best(c, p, a.Value)
+		if err != nil {
+			return r, err
+		}
+		if !p.float32 {
+			r.apart = max(r.apart, apart)
+		}
+		all = append(all, s)
+	}
+	var shares []float64
+	for k := range rounds {
+		for i := range all {
+			s := &all[(i+k)%len(all)]
+			a, err := s.on.ask(request{Op: "time", Spec: c.spec, Variant: s.peer.variant, Warm: warm, Seconds: seconds})
+			if err != nil {
+				return r, err
+			}
+			s.seconds = append(s.seconds, b.perCall(a))
+			shares = append(shares, a.CPU/a.Wall)
+		}
+	}
+	r.ours, r.theirs, r.share = all[0], all[1:], quantile(shares, 0.5)
+	return r, b.forget()
+}
+
+// perCall returns the seconds of a call. With one thread that is the time that
+// the processor spent on it: the same as what passes on the wall when nobody
+// else is there, and better than it when somebody is.
+func (b *bench) perCall(a reply) float64 {
+	if b.threads == 1 {
+		return a.CPU / float64(a.Calls)
+	}
+	return a.Wall / float64(a.Calls)
+}
+
+// best returns a peer in the setting in which it is fastest, after comparing
+// its result with ours.
+func (b *bench) best(c benchCase, p peer, want float64) (best series, apart float64, err error) {
+	candidates := b.settings
+	if c.spec.Kind == "csv" {
+		candidates = candidates[:1] // no setting of theirs concerns a parser
+	}
+	for i, s := range candidates {
+		on, err := b.their(i)
+		if err != nil {
+			return best, 0, err
+		}
+		a, err := on.ask(request{Op: "check", Spec: c.spec, Variant: p.variant, Runs: checkRuns(c.spec)})
+		if err != nil {
+			return best, 0, fmt.Errorf("%s, %s: %w", p.name, c.name, err)
+		}
+		d, err := compare(p, a.Value, want)
+		if err != nil {
+			return best, 0, fmt.Errorf("%s, %s, %s: %w", p.name, c.name, s.name, err)
+		}
+		apart = max(apart, d)
+	}
+	i := 0
+	if len(candidates) > 1 {
+		if i, err = b.fastest(c, p, candidates); err != nil {
+			return best, 0, err
+		}
+	}
+	return series{peer: p, setting: candidates[i].name, on: b.theirs[i]}, apart, nil
+}
+
+// compare returns how far a peer's result is from ours, relatively, and an
+// error if that is too far for the same work.
+func compare(p peer, got, want float64) (apart float64, err error) {
+	apart = math.Abs(got-want) / math.Abs(want)
+	if !(apart <= tolerance(p)) {
+		return apart, fmt.Errorf("does not do the same work: its result is %.17g, ours %.17g", got, want)
+	}
+	return apart, nil
+}
+
+// fastest returns the candidate with the least median time of a call; the
+// first, which are the defaults, unless another is faster by more than chance.
+func (b *bench) fastest(c benchCase, p peer, candidates []setting) (int, error) {
+	const rounds = 7
+	times := make([][]float64, len(candidates))
+	for range rounds {
+		for i := range candidates {
+			a, err := b.theirs[i].ask(request{Op: "time", Spec: c.spec, Variant: p.variant, Warm: b.slice / 5, Seconds: b.slice / 3})
+			if err != nil {
+				return 0, err
+			}
+			times[i] = append(times[i], b.perCall(a))
+		}
+	}
+	least, at := 0.97*quantile(times[0], 0.5), 0
+	for i := range candidates {
+		if t := quantile(times[i], 0.5); t < least {
+			least, at = t, i
+		}
+	}
+	return at, nil
+}
+
+// median returns the median time of a call.
+func (s series) median() float64 { return quantile(s.seconds, 0.5) }
+
+// ratio returns the median of a peer's time by ours over the rounds, and half
+// the distance of the quartiles by the median.
+func (r *row) ratio(s series) (times, spread float64) {
+	q := make([]float64, len(s.seconds))
+	for i := range q {
+		q[i] = s.seconds[i] / r.ours.seconds[i]
+	}
+	times = quantile(q, 0.5)
+	return times, (quantile(q, 0.75) - quantile(q, 0.25)) / 2 / times
+}
+
+// quantile interpolates between the sorted values.
+func quantile(values []float64, p float64) float64 {
+	v := slices.Sorted(slices.Values(values))
+	at := p * float64(len(v)-1)
+	i := min(int(at), len(v)-1)
+	j := min(i+1, len(v)-1)
+	return v[i] + (at-float64(i))*(v[j]-v[i])
+}

@@ -1,0 +1,202 @@
+"""The other side of the benchmarks: answers requests, one line of JSON each, on
+standard input. See protocol.go for the requests, task.go for our side."""
+import importlib, json, math, platform, sys, time
+
+try:
+    import numpy as np
+except ImportError:
+    sys.exit()  # whoever asks sees that there is nobody
+try:
+    import torch
+except ImportError:
+    torch = None
+
+FEATURES, LABELS, WEIGHTS = range(3)
+RATE = 1e-3
+
+
+def uniform(stream, n):
+    z = (np.arange(n, dtype=np.uint64) + np.uint64((stream << 40) + 1)) * np.uint64(0x9E3779B97F4A7C15)
+    z = (z ^ z >> np.uint64(30)) * np.uint64(0xBF58476D1CE4E5B9)
+    z = (z ^ z >> np.uint64(27)) * np.uint64(0x94D049BB133111EB)
+    return ((z ^ z >> np.uint64(31)) >> np.uint64(11)).astype(np.float64) * 2.0**-53
+
+
+def matrix(stream, rows, cols, scale=1.0):
+    return (scale * ((uniform(stream, rows * cols) - 0.5) * math.sqrt(12))).reshape(rows, cols)
+
+
+def classes(n, k):
+    return (uniform(LABELS, n) * k).astype(np.int64)
+
+
+# A task is two functions: one does the work, the other returns a number that
+# depends on all of it.
+
+def step(s, variant):
+    layers, n = s["layers"], s["rows"]
+    x, k = matrix(FEATURES, n, layers[0]), layers[-1]
+    y = classes(n, max(k, 2))
+    ws = [matrix(WEIGHTS + i, b, a, 1 / math.sqrt(a)) for i, (a, b) in enumerate(zip(layers, layers[1:]))]
+    if variant == "sklearn":
+        return sklearn_step(x, y, ws)
+    F, dtype = torch.nn.functional, torch.float32 if variant.endswith("32") else torch.float64
+    x = torch.tensor(x, dtype=dtype)
+    y = torch.tensor(y.reshape(-1, 1), dtype=dtype) if k == 1 else torch.tensor(y)
+    out = [None]
+    if variant == "torch.module":
+        parts = []
+        for w in ws:
+            layer = torch.nn.Linear(w.shape[1], w.shape[0], dtype=dtype)
+            with torch.no_grad():
+                layer.weight.copy_(torch.tensor(w))
+                layer.bias.zero_()
+            parts += [layer, torch.nn.Sigmoid()]
+        net = torch.nn.Sequential(*parts[:-1])
+        loss = torch.nn.BCEWithLogitsLoss() if k == 1 else torch.nn.CrossEntropyLoss()
+        opt = torch.optim.SGD(net.parameters(), lr=RATE)
+
+        def run():
+            opt.zero_grad(set_to_none=True)
+            out[0] = l = loss(net(x), y)
+            l.backward()
+            opt.step()
+    else:
+        ps = [(torch.tensor(w, dtype=dtype, requires_grad=True), torch.zeros(len(w), dtype=dtype, requires_grad=True)) for w in ws]
+        flat = [p for pair in ps for p in pair]
+        loss = F.binary_cross_entropy_with_logits if k == 1 else F.cross_entropy
+        linear, sigmoid, last = F.linear, torch.sigmoid, len(ps) - 1
+
+        def run():
+            h = x
+            for i, (w, b) in enumerate(ps):
+                h = linear(h, w, b)
+                if i < last:
+                    h = sigmoid(h)
+            out[0] = l = loss(h, y)
+            l.backward()
+            with torch.no_grad():
+                for p in flat:
+                    p.sub_(p.grad, alpha=RATE)
+                    p.grad = None
+    return run, lambda: out[0].item()
+
+
+def sklearn_step(x, y, ws):
+    from sklearn.neural_network import MLPClassifier
+    net = MLPClassifier(tuple(len(w) for w in ws[:-1]), activation="logistic", solver="sgd", alpha=0, batch_size=len(x),
+                        learning_rate_init=RATE, momentum=0, nesterovs_momentum=False, shuffle=False)
+    net.partial_fit(x, y, classes=np.unique(y))
+    for w, b, ours in zip(net.coefs_, net.intercepts_, ws):
+        w[...] = ours.T
+        b[...] = 0
+    return lambda: net.partial_fit(x, y), lambda: net.loss_
+
+
+def entropy(s, variant):
+    n, k = s["rows"], s["cols"]
+    x, y = matrix(FEATURES, n, k, 3), classes(n, max(k, 2))
+    if variant == "sklearn":
+        from sklearn._loss.loss import HalfBinomialLoss, HalfMultinomialLoss
+        loss = HalfBinomialLoss() if k == 1 else HalfMultinomialLoss(n_classes=k)
+        y, z = y.astype(np.float64), x.reshape(-1) if k == 1 else x
+        value, slope, out = np.empty(n), np.empty_like(z), [None]
+
+        def run():
+            loss.loss_gradient(y, z, loss_out=value, gradient_out=slope)
+            out[0] = value.sum()
+        return run, lambda: (out[0] + (slope * z).sum()) / n
+    dtype = torch.float32 if variant == "torch32" else torch.float64
+    z, out = torch.tensor(x, dtype=dtype, requires_grad=True), [None]
+    y = torch.tensor(y.reshape(-1, 1), dtype=dtype) if k == 1 else torch.tensor(y)
+    loss = torch.nn.functional.binary_cross_entropy_with_logits if k == 1 else torch.nn.functional.cross_entropy
+
+    def run():
+        z.grad = None
+        out[0] = l = loss(z, y)
+        l.backward()
+    return run, lambda: (out[0] + (z.grad * z).sum()).item()
+
+
+def gemm(s, variant):
+    m, n, k = s["rows"], s["cols"], s["inner"]
+    a = matrix(FEATURES, k, m).T if s.get("transA") else matrix(FEATURES, m, k)
+    b = matrix(WEIGHTS, n, k).T if s.get("transB") else matrix(WEIGHTS, k, n)
+    c = np.empty((m, n))
+    return lambda: np.matmul(a, b, out=c), lambda: np.linalg.norm(c)
+
+
+def gram(s, variant):
+    x, w = matrix(FEATURES, s["rows"], s["cols"]), uniform(WEIGHTS, s["rows"]).reshape(-1, 1)
+    wx, root, g = w * x, np.sqrt(w), np.empty((s["cols"], s["cols"]))
+
+    def product():
+        np.matmul(wx.T, x, out=g)
+
+    def whole():
+        np.multiply(w, x, out=wx)
+        np.matmul(wx.T, x, out=g)
+
+    def syrk():  # numpy calls dsyrk for a product with the own transpose
+        np.multiply(root, x, out=wx)
+        np.matmul(wx.T, wx, out=g)
+    run = {"numpy": whole, "numpy.product": product, "numpy.syrk": syrk}[variant]
+    return run, lambda: np.linalg.norm(g)
+
+
+def csv(s, variant):
+    import pandas
+    out = [None]
+
+    def run():
+        out[0] = None
+        out[0] = pandas.read_csv(s["file"], float_precision="round_trip" if variant == "pandas.exact" else None)
+    return run, lambda: np.linalg.norm(out[0].to_numpy()[:, :-1])
+
+
+KINDS = {"step": step, "crossentropy": entropy, "bce": entropy, "gemm": gemm, "gram": gram, "csv": csv}
+tasks = {}
+
+
+def versions():
+    found = {"Python": platform.python_version()}
+    for module in ("numpy", "torch", "pandas", "sklearn"):
+        try:
+            found[module] = importlib.import_module(module).__version__
+        except ImportError:
+            pass
+    return found
+
+
+def answer(q):
+    if q["op"] == "hello":
+        return {"versions": versions()}
+    if q["op"] == "forget":
+        tasks.clear()
+        return {}
+    key = json.dumps(q["spec"]) + q["variant"]
+    if q["op"] == "check":
+        run, result = KINDS[q["spec"]["kind"]](q["spec"], q["variant"])
+        for _ in range(q["runs"]):
+            run()
+        tasks[key] = run
+        return {"value": float(result())}
+    run = tasks[key]
+    wall, cpu = time.perf_counter, time.process_time
+    calls, t = 0, wall()
+    while wall() - t < q["warm"]:
+        run()
+        calls += 1
+    n = max(1, round(calls * q["seconds"] / (wall() - t))) if calls else 1
+    w, c = wall(), cpu()
+    for _ in range(n):
+        run()
+    return {"calls": n, "cpu": cpu() - c, "wall": wall() - w}
+
+
+for line in sys.stdin:
+    try:
+        reply = answer(json.loads(line))
+    except Exception as e:
+        reply = {"error": f"{type(e).__name__}: {e}"}
+    print(json.dumps(reply), flush=True)

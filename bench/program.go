@@ -1,0 +1,201 @@
+package main
+
+import (
+	_ "embed"
+	"encoding/binary"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/surprisal-ml/surprisal/datasets"
+)
+
+//go:embed digits.py
+var digitsScript string
+
+// program is a command that is measured as a whole process.
+type program struct {
+	name  string
+	needs string // what Python must have
+	env   []string
+	args  []string
+	// result returns the loss that the training ended with, and the part of
+	// the time that imports took.
+	result func(stdout []byte) (outcome, error)
+}
+
+type outcome struct {
+	Loss    float64
+	Imports struct{ Wall, CPU float64 }
+}
+
+// programRow is what a program needed, the medians over its runs.
+type programRow struct {
+	name      string
+	wall, cpu float64 // seconds
+	memory    float64 // bytes
+	loss      float64 // 0: none
+}
+
+const (
+	startTitle   = "Whole program: start"
+	programTitle = "Whole program: fit digits"
+)
+
+// programs measures commands, in turn.
+func (o *options) programs(s *sides, threads int, scratch string, log io.Writer) ([]programRow, error) {
+	var list []program
+	train := filepath.Join(scratch, "train")
+	starts, fits := o.cases.MatchString(startTitle), o.cases.MatchString(programTitle)
+	if !starts && !fits {
+		return nil, nil
+	}
+	build := exec.Command("go", "build", "-o", train, "github.com/surprisal-ml/surprisal/cmd/train")
+	build.Stderr = os.Stderr
+	if err := build.Run(); err != nil {
+		return nil, fmt.Errorf("building cmd/train: %w", err)
+	}
+	env := []string{"GOMAXPROCS=" + strconv.Itoa(threads)}
+	none := func([]byte) (outcome, error) { return outcome{}, nil }
+	if starts {
+		list = append(list,
+			program{"`train --help`", "", env, []string{train, "--help"}, none},
+			program{"Python, `import torch`", "torch", s.settings[0].env, []string{s.python, "-c", "import torch"}, none},
+			program{"Python, `import sklearn.linear_model`", "sklearn", s.settings[0].env, []string{s.python, "-c", "import sklearn.linear_model"}, none})
+	}
+	if fits {
+		x, y, err := writeDigits(scratch)
+		if err != nil {
+			return nil, err
+		}
+		report := filepath.Join(scratch, "digits.json")
+		list = append(list, program{"`train fit digits --hidden 128 --epochs 50`", "", env,
+			[]string{train, "fit", "digits", "--hidden", "128", "--epochs", "50", "--quiet", "--model", filepath.Join(scratch, "digits.model"), "--json", report},
+			func([]byte) (r outcome, err error) {
+				text, err := os.ReadFile(report)
+				if err == nil {
+					err = json.Unmarshal(text, &r)
+				}
+				return r, err
+			}})
+		for _, k := range s.settings {
+			list = append(list, program{"the same in PyTorch", "torch", k.env, []string{s.python, "-c", digitsScript, x, y},
+				func(stdout []byte) (r outcome, err error) { return r, json.Unmarshal(stdout, &r) }})
+		}
+	}
+	list = slices.DeleteFunc(list, func(p program) bool { return p.needs != "" && s.versions[p.needs] == "" })
+	return runAll(list, min(o.rounds, 5), log)
+}
+
+// writeDigits writes the features and the classes of the data set in the form
+// that is quickest to read.
+func writeDigits(folder string) (x, y string, err error) {
+	d, err := datasets.Load("digits", datasets.Options{})
+	if err != nil {
+		return "", "", err
+	}
+	x, y = filepath.Join(folder, "digits.x"), filepath.Join(folder, "digits.y")
+	labels := make([]int64, d.Len())
+	for i, c := range d.Labels {
+		labels[i] = int64(c)
+	}
+	return x, y, errors.Join(writeBinary(x, d.X.RawMatrix().Data), writeBinary(y, labels))
+}
+
+func writeBinary(path string, data any) error {
+	b, err := binary.Append(nil, binary.NativeEndian, data)
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(path, b, 0o666)
+}
+
+// runAll runs each program so many times, in turn, and keeps the fastest of
+// those with the same name, which differ in their settings. A program that says
+// how long its imports took gets a second row, without them.
+func runAll(list []program, rounds int, log io.Writer) ([]programRow, error) {
+	runs := make([][]programRow, len(list))
+	bare := make([][]programRow, len(list))
+	for range rounds {
+		for i, p := range list {
+			r, o, err := p.run()
+			if err != nil {
+				return nil, fmt.Errorf("%s: %w", p.name, err)
+			}
+			runs[i] = append(runs[i], r)
+			if o.Imports.Wall > 0 {
+				r.name += ", without its imports"
+				r.wall -= o.Imports.Wall
+				r.cpu -= o.Imports.CPU
+				bare[i] = append(bare[i], r)
+			}
+		}
+	}
+	var rows []programRow
+	for i := range list {
+		for _, of := range [][]programRow{runs[i], bare[i]} {
+			if len(of) == 0 {
+				continue
+			}
+			median := func(f func(programRow) float64) float64 {
+				var v []float64
+				for _, r := range of {
+					v = append(v, f(r))
+				}
+				return quantile(v, 0.5)
+			}
+			r := programRow{
+				name:   of[0].name,
+				wall:   median(func(r programRow) float64 { return r.wall }),
+				cpu:    median(func(r programRow) float64 { return r.cpu }),
+				memory: median(func(r programRow) float64 { return r.memory }),
+				loss:   median(func(r programRow) float64 { return r.loss }),
+			}
+			same := slices.IndexFunc(rows, func(o programRow) bool { return o.name == r.name })
+			switch {
+			case same < 0:
+				rows = append(rows, r)
+			case r.wall < rows[same].wall:
+				rows[same] = r
+			}
+			fmt.Fprintf(log, "%s: %.3f s, processor %.3f s, %.0f MB\n", r.name, r.wall, r.cpu, r.memory/1e6)
+		}
+	}
+	return rows, nil
+}
+
+func (p *program) run() (programRow, outcome, error) {
+	c := exec.Command(p.args[0], p.args[1:]...)
+	c.Env = append(os.Environ(), p.env...)
+	start := time.Now()
+	stdout, err := c.Output()
+	wall := time.Since(start)
+	if err != nil {
+		return programRow{}, outcome{}, err
+	}
+	o, err := p.result(stdout)
+	state := c.ProcessState
+	return programRow{p.name, wall.Seconds(), (state.UserTime() + state.SystemTime()).Seconds(), float64(peakMemory(state)), o.Loss}, o, err
+}
+
+func writePrograms(w io.Writer, rows []programRow) {
+	if len(rows) == 0 {
+		return
+	}
+	fmt.Fprint(w, "\n## Whole programs\n\nFrom the start of the process to its end. PyTorch's data are in a binary file, already encoded; ours are read and encoded by the program, which also evaluates the model and saves it.\n\n")
+	fmt.Fprint(w, "| program | s | s of processors | peak memory, MB | final loss |\n|---|---:|---:|---:|---:|\n")
+	for _, r := range rows {
+		loss := "—"
+		if r.loss != 0 {
+			loss = fmt.Sprintf("%.2g", r.loss)
+		}
+		fmt.Fprintf(w, "| %s | %.3f | %.3f | %.0f | %s |\n", r.name, r.wall, r.cpu, r.memory/1e6, loss)
+	}
+}
