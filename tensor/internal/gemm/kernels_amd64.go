@@ -1,0 +1,105 @@
+package gemm
+
+import "unsafe"
+
+//go:generate go -C ../gen-gemm run . -out ../gemm/kernels_amd64.s -declarations ../gemm/declarations_amd64.go
+
+// panel is what the kernels of the product get: blocks of rows of A, one after
+// the other, times one panel of columns of B. Strides are in bytes.
+type panel struct {
+	blocks    int            // number of blocks of rows
+	k         int            // length of the sums
+	a         unsafe.Pointer // first row and term
+	aRow      int            // from one row of A to the next
+	aCol      int            // from one term to the next
+	aNext     int            // from one block of rows to the next
+	b         unsafe.Pointer
+	bRow      int
+	c         unsafe.Pointer
+	cRow      int
+	alpha     float64
+	beta      float64
+	keep      int // 0: C is overwritten, else beta·C is added
+	lastLanes int // columns in the last vector of the panel
+}
+
+// dots is what the kernels of one column get: y = alpha·A·x + beta·y.
+type dots struct {
+	blocks int // number of blocks of rows
+	k      int
+	a      unsafe.Pointer
+	aRow   int
+	x      unsafe.Pointer
+	y      unsafe.Pointer
+	alpha  float64
+	beta   float64
+	keep   int
+}
+
+// copying is what the kernels that pack get. A row has vectors vectors of
+// values, lastLanes of them in the last.
+type copying struct {
+	rows      int
+	vectors   int
+	lastLanes int
+	from      unsafe.Pointer
+	fromRow   int
+	to        unsafe.Pointer
+	toRow     int
+	weights   unsafe.Pointer
+}
+
+// The generator knows these structures by offsets.
+var (
+	_ = [1]int{}[unsafe.Offsetof(panel{}.lastLanes)-8*13]
+	_ = [1]int{}[unsafe.Offsetof(dots{}.keep)-8*8]
+	_ = [1]int{}[unsafe.Offsetof(copying{}.weights)-8*7]
+)
+
+// vector is the number of values in a register.
+func (v Variant) vector() int {
+	if v == AVX512 {
+		return 8
+	}
+	return 4
+}
+
+// runPanel updates blocks of rows rows by cols columns.
+func (v Variant) runPanel(rows, cols int, q *panel) {
+	if v == AVX512 {
+		runPanelAVX512(rows, cols, q)
+	} else {
+		runPanelAVX2(rows, cols, q)
+	}
+}
+
+func (v Variant) runRow(vectors int, q *panel) {
+	if v == AVX512 {
+		runRowAVX512(vectors, q)
+	} else {
+		runRowAVX2(vectors, q)
+	}
+}
+
+// runCopy copies rows, times weights if there are any.
+func (v Variant) runCopy(q *copying) {
+	switch {
+	case v == AVX512 && q.weights == nil:
+		copyRowsAVX512(q)
+	case v == AVX512:
+		weighRowsAVX512(q)
+	case q.weights == nil:
+		copyRowsAVX2(q)
+	default:
+		weighRowsAVX2(q)
+	}
+}
+
+// runTranspose copies as many rows as a register has values into columns.
+func (v Variant) runTranspose(q *copying) {
+	if v == AVX512 {
+		transposeAVX512(q)
+	} else {
+		transposeAVX2(q)
+	}
+}

@@ -1,0 +1,84 @@
+package gemm
+
+// kc is the number of terms of a sum that are added before alpha and beta are
+// applied; longer sums are added block by block. It decides the bits of a
+// result, so it is the same everywhere.
+const kc = 256
+
+// Matrix is a view of op(X): element (i, j) is Data[i*Row+j*Col], and one of
+// the strides is 1.
+type Matrix struct {
+	Data     []float64
+	Row, Col int
+}
+
+// from returns the view from element (i, j) on.
+func (m Matrix) from(i, j int) Matrix {
+	return Matrix{m.Data[i*m.Row+j*m.Col:], m.Row, m.Col}
+}
+
+// Product is C = Alpha·A·B + Beta·C with A of M×K, B of K×N and the rows of C
+// Stride apart. C must not overlap A or B.
+type Product struct {
+	M, N, K int
+	Alpha   float64
+	A, B    Matrix
+	Beta    float64
+	C       []float64
+	Stride  int
+}
+
+// part returns the product for rows from i to i+m and columns from j to j+n.
+func (p *Product) part(i, m, j, n int) Product {
+	return Product{m, n, p.K, p.Alpha, p.A.from(i, 0), p.B.from(0, j), p.Beta, p.C[i*p.Stride+j:], p.Stride}
+}
+
+// Mul computes p. Every element is a sum over k in ascending order, in blocks
+// of 256 terms, except that with one column on the right (N = 1 and rows of A
+// contiguous, or M = 1 and columns of B contiguous) a dot product adds eight
+// interleaved sums. With Beta = 0 C is not read. With Alpha = 0 or K = 0 A and
+// B are not read.
+func (v Variant) Mul(p *Product) {
+	if p.M == 0 || p.N == 0 {
+		return
+	}
+	if p.K == 0 || p.Alpha == 0 {
+		p.scale()
+		return
+	}
+	p.check()
+	switch {
+	case p.N == 1 && p.A.Col == 1:
+		v.column(p)
+	case p.N == 1 && p.Stride == 1: // transposed: Cᵀ = Bᵀ·Aᵀ
+		v.row(&Product{1, p.M, p.K, p.Alpha, Matrix{p.B.Data, p.B.Col, p.B.Row}, Matrix{p.A.Data, p.A.Col, 1}, p.Beta, p.C, p.M})
+	case p.M == 1 && p.B.Col == 1:
+		v.row(p)
+	case p.M == 1:
+		v.column(&Product{p.N, 1, p.K, p.Alpha, Matrix{p.B.Data, p.B.Col, 1}, Matrix{p.A.Data, p.A.Col, p.A.Row}, p.Beta, p.C, 1})
+	default:
+		v.blocks(p)
+	}
+}
+
+// check panics unless the last element of each matrix exists: what follows
+// does not check bounds.
+func (p *Product) check() {
+	_ = p.A.Data[(p.M-1)*p.A.Row+(p.K-1)*p.A.Col]
+	_ = p.B.Data[(p.K-1)*p.B.Row+(p.N-1)*p.B.Col]
+	_ = p.C[(p.M-1)*p.Stride+p.N-1]
+}
+
+// scale computes C = Beta·C.
+func (p *Product) scale() {
+	for i := range p.M {
+		row := p.C[i*p.Stride:][:p.N]
+		if p.Beta == 0 {
+			clear(row)
+			continue
+		}
+		for j := range row {
+			row[j] *= p.Beta
+		}
+	}
+}
