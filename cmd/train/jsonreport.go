@@ -75,7 +75,7 @@ func (t *task) describe() *fitJSON {
 	j := &fitJSON{
 		N: metrics.Number(trainer.TotalWeight(t.data)), Rows: t.data.Len(), Dropped: t.data.Dropped,
 		Classes: s.Classes, Reference: s.Reference,
-		Terms: append([]string{"(intercept)"}, s.Terms()...), Constant: constantTerms(t.data),
+		Terms: append([]string{"(intercept)"}, s.Terms()...), Constant: constant(t.data),
 	}
 	for _, l := range s.Labels {
 		j.Labels = append(j.Labels, l.Name)

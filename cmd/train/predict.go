@@ -72,6 +72,10 @@ func (c *predictCmd) Run(p *program) error {
 	}
 	if c.Output != "" {
 		err = atomicfile.Write(c.Output, write)
+		var data *datasets.Error
+		if errors.As(err, &data) {
+			err = data // what is wrong is not the output
+		}
 	} else {
 		err = write(standardOutput{p.stdout})
 	}

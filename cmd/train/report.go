@@ -36,8 +36,8 @@ func (t *task) printData(w *page) {
 	}
 	w.entry("Data", "%s.", text)
 	w.entry("", "%s.", t.target())
-	if constant := constantTerms(d); len(constant) > 0 {
-		w.entry("", "Constant, without effect beside the intercept: %s.", list(constant, 8))
+	if names := constant(d); len(names) > 0 {
+		w.entry("", "Constant, without effect beside the intercept: %s.", list(names, 8))
 	}
 	if t.held != nil {
 		w.entry("", "Held out: %s.", plural(t.held.Len(), "row"))

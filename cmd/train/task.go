@@ -115,20 +115,32 @@ func parameters(c *trainer.Classifier) int {
 	return n
 }
 
-// constantTerms names the terms that have the same value in every row.
-func constantTerms(d *datasets.Dataset) []string {
+// constant names the features, or columns of their levels, that have the same
+// value in every row.
+func constant(d *datasets.Dataset) []string {
 	var names []string
-	for j, name := range d.Schema.Terms() {
-		constant := true
-		for i := range d.Len() {
-			if d.X.At(i, j) != d.X.At(0, j) {
-				constant = false
-				break
-			}
+	terms := d.Schema.Terms()
+	for _, f := range d.Schema.Features {
+		if f.Levels != nil && len(f.Levels) == 1 {
+			names = append(names, f.Name) // without a column
+			continue
 		}
-		if constant {
-			names = append(names, name)
+		for range max(1, len(f.Levels)-1) {
+			j := d.Schema.Width() - len(terms)
+			if isConstant(d, j) {
+				names = append(names, terms[0])
+			}
+			terms = terms[1:]
 		}
 	}
 	return names
+}
+
+func isConstant(d *datasets.Dataset, column int) bool {
+	for i := range d.Len() {
+		if d.X.At(i, column) != d.X.At(0, column) {
+			return false
+		}
+	}
+	return true
 }

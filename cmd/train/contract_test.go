@@ -1,0 +1,169 @@
+package main
+
+import (
+	"math"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/surprisal-ml/surprisal/internal/reference"
+)
+
+// certified is what the test needs of a certified fit.
+type certified struct {
+	Data struct {
+		CSV string
+		X   []string
+		Y   string
+	}
+	Classes        []string
+	ReferenceClass string   `json:"reference_class"`
+	CoefRows       []string `json:"coef_rows"`
+	Terms          []string
+	Certified      struct {
+		Coef       [][]float64
+		Symmetric  struct{ Coef [][]float64 }
+		LogLik     float64
+		LogLikNull float64 `json:"loglik_null"`
+		N          float64
+		Rows       int
+	}
+}
+
+// answer is the contract of fit --json, as a script reads it.
+type answer struct {
+	Model, Status, Stopped, Reference string
+
+	N              float64
+	Rows, Epochs   int
+	Classes, Terms []string
+	CoefRows       []string `json:"coef_rows"`
+	Coef           [][]float64
+	Symmetric      struct{ Coef [][]float64 }
+
+	Objective, LogLik, Loss float64
+	LogLikNull              float64 `json:"loglik_null"`
+	MaxGradient             float64 `json:"max_gradient"`
+
+	Layers     []int
+	Activation string
+	Metrics    map[string]any
+	HeldOut    map[string]any `json:"held_out"`
+	History    []map[string]float64
+}
+
+// Gradient descent through the command line ends at the maximum-likelihood
+// estimate.
+func TestConformanceFitJSON(t *testing.T) {
+	cases := reference.Files[certified](t, "fits")
+	dir, err := filepath.Abs(reference.Dir(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, id := range []string{"iris2", "cancer10", "wine-3", "penguins-2"} {
+		t.Run(id, func(t *testing.T) {
+			want, ok := cases[id]
+			if !ok {
+				t.Fatalf("no reference fit %s", id)
+			}
+			c := want.Certified
+			got := fitResult[answer](t, filepath.Join(dir, want.Data.CSV), "--target", want.Data.Y,
+				"--features", strings.Join(want.Data.X, ","), "--reference", want.ReferenceClass)
+			kind := "logistic"
+			if len(want.Classes) > 2 {
+				kind = "multinomial"
+			}
+			if got.Model != kind || got.Stopped != "converged" || got.Reference != want.ReferenceClass || got.Status != "" {
+				t.Errorf("model %q, stopped %q, reference %q, status %q", got.Model, got.Stopped, got.Reference, got.Status)
+			}
+			if !slices.Equal(got.Terms, want.Terms) || !slices.Equal(got.CoefRows, want.CoefRows) || !slices.Equal(got.Classes, want.Classes) {
+				t.Errorf("terms %q, rows %q, classes %q", got.Terms, got.CoefRows, got.Classes)
+			}
+			if got.N != c.N || got.Rows != c.Rows {
+				t.Errorf("n %g, rows %d; want %g and %d", got.N, got.Rows, c.N, c.Rows)
+			}
+			coef, symmetric := digits(got.Coef, c.Coef), digits(got.Symmetric.Coef, c.Symmetric.Coef)
+			loglik := digits([][]float64{{got.LogLik, -got.Objective, got.LogLikNull}}, [][]float64{{c.LogLik, c.LogLik, c.LogLikNull}})
+			t.Logf("coefficients %.1f digits, symmetric %.1f, log-likelihoods %.1f", coef, symmetric, loglik)
+			if coef < 6 || symmetric < 6 || loglik < 13 {
+				t.Errorf("coefficients %.1f digits, symmetric %.1f, log-likelihoods %.1f", coef, symmetric, loglik)
+			}
+			if len(got.History) != got.Epochs || got.MaxGradient > 1e-12 {
+				t.Errorf("%d epochs in the history of %d; gradient %g", len(got.History), got.Epochs, got.MaxGradient)
+			}
+		})
+	}
+}
+
+// digits is the number of correct digits of the worst entry.
+func digits(got, want [][]float64) float64 {
+	if len(got) != len(want) {
+		return 0
+	}
+	worst := 16.0
+	for k, row := range want {
+		if len(got[k]) != len(row) {
+			return 0
+		}
+		for j, w := range row {
+			worst = min(worst, -math.Log10(math.Abs(got[k][j]-w)/math.Abs(w)))
+		}
+	}
+	return worst
+}
+
+// The demonstration: a network separates what no straight line can.
+func TestNetworkBeatsLogisticRegression(t *testing.T) {
+	for _, set := range []string{"moons", "xor"} {
+		line := fitResult[answer](t, set, "--held-out", "0.3")
+		network := fitResult[answer](t, set, "--held-out", "0.3", "--hidden", "32,16")
+		l, n := line.HeldOut["accuracy"].(float64), network.HeldOut["accuracy"].(float64)
+		t.Logf("%s: held-out accuracy %.3f without and %.3f with hidden layers; log-loss %.3f and %.3f nats",
+			set, l, n, line.HeldOut["log_loss"], network.HeldOut["log_loss"])
+		if n < 0.95 || n < l+0.05 {
+			t.Errorf("%s: accuracy %.3f without and %.3f with hidden layers", set, l, n)
+		}
+		if network.Model != "mlp" || !slices.Equal(network.Layers, []int{2, 32, 16, 1}) || network.Activation != "relu" {
+			t.Errorf("%s: model %q, layers %v, activation %q", set, network.Model, network.Layers, network.Activation)
+		}
+		if network.Coef != nil || network.Epochs != 100 || len(network.History) != 100 || network.Stopped != "completed" {
+			t.Errorf("%s: coefficients %v, %d epochs, stopped %q", set, network.Coef, network.Epochs, network.Stopped)
+		}
+		if got := network.Metrics["log_loss"].(float64); math.Abs(got-network.Loss) > 1e-12 {
+			t.Errorf("%s: loss %g, log-loss %g", set, network.Loss, got)
+		}
+	}
+}
+
+// A reader of the JSON never meets null, and every fit has the same first
+// fields.
+func TestFitJSONHasNoNull(t *testing.T) {
+	for _, args := range [][]string{
+		{"iris2"}, {"iris", "--epochs", "50"}, {"penguins", "--hidden", "4", "--epochs", "2", "--held-out", "0.2", "--patience", "1"},
+		{"iris2", "--no-intercept", "--standardize"}, {"iris", "--solver", "sgd", "--epochs", "2", "--label-smoothing", "0.1"},
+	} {
+		fields := fitResult[map[string]any](t, args...)
+		walk(t, strings.Join(args, " "), fields)
+		for _, name := range []string{"model", "solver", "n", "rows", "classes", "terms", "metrics", "stopped", "epochs", "history", "objective", "loglik", "loglik_null"} {
+			if _, ok := fields[name]; !ok {
+				t.Errorf("%q: no field %s", args, name)
+			}
+		}
+	}
+}
+
+func walk(t *testing.T, path string, v any) {
+	switch v := v.(type) {
+	case nil:
+		t.Errorf("%s is null", path)
+	case map[string]any:
+		for name, x := range v {
+			walk(t, path+"."+name, x)
+		}
+	case []any:
+		for _, x := range v {
+			walk(t, path+"[]", x)
+		}
+	}
+}
