@@ -1,6 +1,6 @@
 """The other side of the benchmarks: answers requests, one line of JSON each, on
 standard input. See protocol.go for the requests, task.go for our side."""
-import importlib, json, math, platform, sys, time
+import gc, importlib, json, math, platform, sys, time
 
 try:
     import numpy as np
@@ -30,8 +30,8 @@ def classes(n, k):
     return (uniform(LABELS, n) * k).astype(np.int64)
 
 
-# A task is two functions: one does the work, the other returns a number that
-# depends on all of it.
+# A task is two functions: one does the work, the other takes what that returned
+# and returns a number that depends on all of it.
 
 def step(s, variant):
     layers, n = s["layers"], s["rows"]
@@ -43,7 +43,6 @@ def step(s, variant):
     F, dtype = torch.nn.functional, torch.float32 if variant.endswith("32") else torch.float64
     x = torch.tensor(x, dtype=dtype)
     y = torch.tensor(y.reshape(-1, 1), dtype=dtype) if k == 1 else torch.tensor(y)
-    out = [None]
     if variant == "torch.module":
         parts = []
         for w in ws:
@@ -58,9 +57,10 @@ def step(s, variant):
 
         def run():
             opt.zero_grad(set_to_none=True)
-            out[0] = l = loss(net(x), y)
+            l = loss(net(x), y)
             l.backward()
             opt.step()
+            return l
     else:
         ps = [(torch.tensor(w, dtype=dtype, requires_grad=True), torch.zeros(len(w), dtype=dtype, requires_grad=True)) for w in ws]
         flat = [p for pair in ps for p in pair]
@@ -73,13 +73,14 @@ def step(s, variant):
                 h = linear(h, w, b)
                 if i < last:
                     h = sigmoid(h)
-            out[0] = l = loss(h, y)
+            l = loss(h, y)
             l.backward()
             with torch.no_grad():
                 for p in flat:
                     p.sub_(p.grad, alpha=RATE)
                     p.grad = None
-    return run, lambda: out[0].item()
+            return l
+    return run, lambda l: l.item()
 
 
 def sklearn_step(x, y, ws):
@@ -90,7 +91,7 @@ def sklearn_step(x, y, ws):
     for w, b, ours in zip(net.coefs_, net.intercepts_, ws):
         w[...] = ours.T
         b[...] = 0
-    return lambda: net.partial_fit(x, y), lambda: net.loss_
+    return lambda: net.partial_fit(x, y), lambda net: net.loss_
 
 
 def entropy(s, variant):
@@ -100,22 +101,23 @@ def entropy(s, variant):
         from sklearn._loss.loss import HalfBinomialLoss, HalfMultinomialLoss
         loss = HalfBinomialLoss() if k == 1 else HalfMultinomialLoss(n_classes=k)
         y, z = y.astype(np.float64), x.reshape(-1) if k == 1 else x
-        value, slope, out = np.empty(n), np.empty_like(z), [None]
+        value, slope = np.empty(n), np.empty_like(z)
 
         def run():
             loss.loss_gradient(y, z, loss_out=value, gradient_out=slope)
-            out[0] = value.sum()
-        return run, lambda: (out[0] + (slope * z).sum()) / n
+            return value.sum()
+        return run, lambda total: (total + (slope * z).sum()) / n
     dtype = torch.float32 if variant == "torch32" else torch.float64
-    z, out = torch.tensor(x, dtype=dtype, requires_grad=True), [None]
+    z = torch.tensor(x, dtype=dtype, requires_grad=True)
     y = torch.tensor(y.reshape(-1, 1), dtype=dtype) if k == 1 else torch.tensor(y)
     loss = torch.nn.functional.binary_cross_entropy_with_logits if k == 1 else torch.nn.functional.cross_entropy
 
     def run():
         z.grad = None
-        out[0] = l = loss(z, y)
+        l = loss(z, y)
         l.backward()
-    return run, lambda: (out[0] + (z.grad * z).sum()).item()
+        return l
+    return run, lambda l: (l + (z.grad * z).sum()).item()
 
 
 def gemm(s, variant):
@@ -123,7 +125,7 @@ def gemm(s, variant):
     a = matrix(FEATURES, k, m).T if s.get("transA") else matrix(FEATURES, m, k)
     b = matrix(WEIGHTS, n, k).T if s.get("transB") else matrix(WEIGHTS, k, n)
     c = np.empty((m, n))
-    return lambda: np.matmul(a, b, out=c), lambda: np.linalg.norm(c)
+    return lambda: np.matmul(a, b, out=c), np.linalg.norm
 
 
 def gram(s, variant):
@@ -131,27 +133,24 @@ def gram(s, variant):
     wx, root, g = w * x, np.sqrt(w), np.empty((s["cols"], s["cols"]))
 
     def product():
-        np.matmul(wx.T, x, out=g)
+        return np.matmul(wx.T, x, out=g)
 
     def whole():
         np.multiply(w, x, out=wx)
-        np.matmul(wx.T, x, out=g)
+        return np.matmul(wx.T, x, out=g)
 
     def syrk():  # numpy calls dsyrk for a product with the own transpose
         np.multiply(root, x, out=wx)
-        np.matmul(wx.T, wx, out=g)
+        return np.matmul(wx.T, wx, out=g)
     run = {"numpy": whole, "numpy.product": product, "numpy.syrk": syrk}[variant]
-    return run, lambda: np.linalg.norm(g)
+    return run, np.linalg.norm
 
 
 def csv(s, variant):
     import pandas
-    out = [None]
-
-    def run():
-        out[0] = None
-        out[0] = pandas.read_csv(s["file"], float_precision="round_trip" if variant == "pandas.exact" else None)
-    return run, lambda: np.linalg.norm(out[0].to_numpy()[:, :-1])
+    precision = "round_trip" if variant == "pandas.exact" else None
+    return (lambda: pandas.read_csv(s["file"], float_precision=precision),
+            lambda table: np.linalg.norm(table.to_numpy()[:, :-1]))
 
 
 KINDS = {"step": step, "crossentropy": entropy, "bce": entropy, "gemm": gemm, "gram": gram, "csv": csv}
@@ -173,14 +172,15 @@ def answer(q):
         return {"versions": versions()}
     if q["op"] == "forget":
         tasks.clear()
+        gc.collect()
         return {}
     key = json.dumps(q["spec"]) + q["variant"]
     if q["op"] == "check":
         run, result = KINDS[q["spec"]["kind"]](q["spec"], q["variant"])
         for _ in range(q["runs"]):
-            run()
+            last = run()
         tasks[key] = run
-        return {"value": float(result())}
+        return {"value": float(result(last))}
     run = tasks[key]
     wall, cpu = time.perf_counter, time.process_time
     calls, t = 0, wall()
@@ -194,6 +194,7 @@ def answer(q):
     return {"calls": n, "cpu": cpu() - c, "wall": wall() - w}
 
 
+gc.disable()  # as timeit does: collections would go through all imported modules
 for line in sys.stdin:
     try:
         reply = answer(json.loads(line))
