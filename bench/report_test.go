@@ -2,7 +2,6 @@ package main
 
 import (
 	"io"
-	"math"
 	"regexp"
 	"strings"
 	"testing"
@@ -102,7 +101,7 @@ func TestTimed(t *testing.T) {
 	}
 	slow := task{run: func() error { time.Sleep(time.Millisecond); return nil }}
 	a, err = timed(slow, 0.005, 0.02)
-	if err != nil || a.Calls < 2 || math.Abs(a.Wall/float64(a.Calls)-1e-3) > 1e-3 {
+	if err != nil || a.Calls < 2 || a.Wall < 1e-3*float64(a.Calls) { // a sleep may be longer, not shorter
 		t.Errorf("warm: %+v, %v", a, err)
 	}
 }
