@@ -26,11 +26,13 @@ type Checkpoint struct {
 
 // run is the fingerprint of a run.
 type run struct {
+	Data      string   `json:"data"` // a digest of all numbers
 	Rows      int      `json:"rows"`
 	Held      int      `json:"held"`
 	Terms     []string `json:"terms"`
 	Outputs   []string `json:"outputs"`
 	Params    int      `json:"params"`
+	Layers    string   `json:"layers"`
 	Method    string   `json:"method"`
 	Schedule  string   `json:"schedule"`
 	BatchSize int      `json:"batch_size"`
@@ -40,6 +42,7 @@ type run struct {
 
 func (t *Trainer) run() run {
 	r := run{
+		Data: t.digest(), Layers: t.layers(),
 		Rows: t.train.Len(), Terms: t.c.Schema.Terms(), Outputs: t.c.Outputs(), Params: t.params.Len(),
 		Method:    fmt.Sprintf("%T%+v", t.cfg.Method, t.cfg.Method),
 		Schedule:  fmt.Sprintf("%T%+v", t.cfg.Schedule, t.cfg.Schedule),
@@ -58,8 +61,9 @@ func (r run) difference(other run) string {
 	for _, f := range []struct{ name, a, b any }{
 		{"rows", r.Rows, other.Rows}, {"held-out rows", r.Held, other.Held},
 		{"terms", fmt.Sprint(r.Terms), fmt.Sprint(other.Terms)}, {"outputs", fmt.Sprint(r.Outputs), fmt.Sprint(other.Outputs)},
-		{"parameters", r.Params, other.Params}, {"optimizer", r.Method, other.Method}, {"schedule", r.Schedule, other.Schedule},
+		{"parameters", r.Params, other.Params}, {"layers", r.Layers, other.Layers}, {"optimizer", r.Method, other.Method}, {"schedule", r.Schedule, other.Schedule},
 		{"batch size", r.BatchSize, other.BatchSize}, {"seed", r.Seed, other.Seed}, {"options", r.Options, other.Options},
+		{"digest of the data", r.Data, other.Data},
 	} {
 		if f.a != f.b {
 			return fmt.Sprintf("%v: %v there, %v here", f.name, f.a, f.b)

@@ -25,6 +25,7 @@ type Trainer struct {
 	at       progress
 	best     []float64 // parameters of the best epoch, with Patience
 	previous []float64 // parameters before the last step, with Restart
+	data     string    // what digest returns, once it is known
 }
 
 // progress is where a run stands, apart from its vectors.
