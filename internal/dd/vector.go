@@ -65,3 +65,20 @@ func (v Vector) Dot(x []float64) Float {
 	}
 	return TwoSum(sum, rest)
 }
+
+// Inner returns Σ v·w.
+func (v Vector) Inner(w Vector) Float {
+	hi, lo := v.Hi, v.Lo[:len(v.Hi)]
+	whi, wlo := w.Hi[:len(v.Hi)], w.Lo[:len(v.Hi)]
+	var sum, rest float64
+	for j, a := range hi {
+		b := whi[j]
+		p := a * b
+		e := math.FMA(a, b, -p) + (a*wlo[j] + lo[j]*b)
+		s := sum + p
+		t := s - sum
+		rest += (sum - (s - t)) + (p - t) + e
+		sum = s
+	}
+	return TwoSum(sum, rest)
+}

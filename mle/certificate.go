@@ -1,0 +1,153 @@
+package mle
+
+import (
+	"context"
+	"fmt"
+	"math"
+
+	"github.com/surprisal-ml/surprisal/internal/dd"
+)
+
+// Certificate bounds how far a fit is from the optimum; the bounds are proved,
+// rounding included.
+//
+// With δ = ‖∇f‖ in the metric of H⁻¹, H = ∇²f, and R the largest norm in that
+// metric of a direction that changes a difference of two logits of a row, Rδ < 1
+// proves that the optimum exists, is unique, and that
+//
+//	f − f* ≤ δ²·h(Rδ),  h(s) = (s + (1−s)·log(1−s))/s² = ½ + s/6 + …
+//	‖w − w*‖ ≤ ρ = −log(1−Rδ)/R in the metric of H, so |wⱼ − wⱼ*| ≤ ρ·seⱼ.
+//
+// Sources: Bach, "Self-concordant analysis for logistic regression" (EJS 4,
+// 2010), lemma 1; Sun and Tran-Dinh, "Generalized self-concordant functions"
+// (Math. Programming 178, 2019), the case ν = 2.
+type Certificate struct {
+	// Gap bounds the objective at the coefficients less its optimum, in nats.
+	Gap float64
+	// Distance bounds that of every coefficient from the optimum, in standard
+	// errors: |wⱼ − wⱼ*| ≤ Distance·seⱼ. With a penalty, seⱼ² stands for the
+	// diagonal of H⁻¹.
+	Distance float64
+	// ObjectiveError bounds the rounding of the objective as it is printed,
+	// which is far larger than Gap.
+	ObjectiveError float64
+	Holds          bool
+	Method         string
+	Why            string // why it does not hold
+}
+
+// gapFactor is h(s).
+func gapFactor(s float64) float64 {
+	if s < 1e-3 {
+		return 0.5 + s*(1./6+s*(1./12+s*(1./20)))
+	}
+	return (s + (1-s)*math.Log1p(-s)) / (s * s)
+}
+
+// evaluated is what a fit reports of its parameters.
+type evaluated struct {
+	loss, value float64 // rounded once if small enough for double-double
+	certificate Certificate
+}
+
+// certify proves how far theta is from the optimum. The factor is that of the
+// information at another point, at, which may be theta.
+func (s *solver) certify(ctx context.Context, theta []float64, f factor, at dd.Vector) (evaluated, error) {
+	var e evaluated
+	p := s.p
+	m, err := p.measure(ctx, s.b, theta)
+	if err != nil {
+		return e, err
+	}
+	unit, gamma := roundoff, s.gamma()
+	g := make([]float64, p.size())
+	c := &e.certificate
+	if s.size.gradient {
+		unit, gamma = 0x1p-98, float64(p.rows())*0x1p-98
+		pt, err := p.evaluateExactly(ctx, s.b, dd.Vector{Hi: theta, Lo: make([]float64, len(theta))}, false)
+		if err != nil {
+			return e, err
+		}
+		e.loss, e.value = pt.loss.Float64(), pt.value.Float64()
+		rounded(g, pt.grad)
+		c.Method = "Newton decrement, gradient in double-double"
+		c.ObjectiveError = roundoff * math.Abs(e.value)
+	} else {
+		pt, err := p.evaluate(ctx, s.b, theta, nil)
+		if err != nil {
+			return e, err
+		}
+		e.loss, e.value = pt.loss, pt.value
+		copy(g, pt.grad)
+		c.Method = "Newton decrement"
+		c.ObjectiveError = roundoff * (m.objective + 8*math.Abs(e.value))
+	}
+	move := make([]float64, len(theta))
+	for i := range move {
+		move[i] = theta[i] - at.Hi[i] - at.Lo[i]
+	}
+	shift, err := s.spread(ctx, move)
+	if err != nil {
+		return e, err
+	}
+	tau := f.rounding()
+	if tau > 0.5 {
+		c.Why = fmt.Sprintf("the information matrix is too ill-conditioned: its rounding is %.2g of the bound", tau)
+		return e, nil
+	}
+	f.whiten(g)
+	noise := unit*(m.logit+m.residual) + (gamma+float64(4*p.classes)*unit)*s.scaledNorm(m.terms, f)*math.Sqrt(f.inverseNorm())
+	// Between the two points the information changes by a factor of at most
+	// exp(shift).
+	stretch := math.Exp(shift/2) / (1 - tau)
+	delta := (norm(g) + noise) * stretch
+	radius, err := s.radius(ctx, f, delta, stretch, m.leverage)
+	if err != nil {
+		return e, err
+	}
+	t := radius * delta
+	if !(t < 1) {
+		c.Why = fmt.Sprintf("R·δ is %.3g, and only below 1 is an optimum proved", t)
+		return e, nil
+	}
+	c.Holds = true
+	c.Gap = delta * delta * gapFactor(t)
+	c.Distance = stretch * delta * logFactor(t)
+	return e, nil
+}
+
+// logFactor returns −log(1−s)/s.
+func logFactor(s float64) float64 {
+	if s == 0 {
+		return 1
+	}
+	return -math.Log1p(-s) / s
+}
+
+// scaledNorm returns ‖S⁻¹v‖.
+func (s *solver) scaledNorm(v []float64, f factor) float64 {
+	var sum float64
+	for i, d := range f.scale() {
+		sum += v[i] / d * v[i] / d
+	}
+	return math.Sqrt(sum)
+}
+
+// radius returns R, or a bound on it that is good enough for the decrement.
+func (s *solver) radius(ctx context.Context, f factor, delta, stretch, leverage float64) (float64, error) {
+	const enough = 0.1 // h(0.1) is 4 % above h(0)
+	least := math.Sqrt(leverage) * stretch * stretch
+	if s.p.penalty.logF { // whose rows have the weight 1 and the probability ½ or less
+		least = math.Inf(1)
+	}
+	if least*delta < enough {
+		return least, nil
+	}
+	r, err := s.cheapRadius(ctx, f)
+	least = min(least, r*stretch)
+	if err != nil || least*delta < enough || s.p.radiusWork() > 1e9 {
+		return least, err
+	}
+	r, err = s.exactRadius(ctx, f)
+	return min(least, r*stretch), err
+}

@@ -1,0 +1,80 @@
+package mle
+
+import (
+	"math"
+
+	"gonum.org/v1/gonum/mat"
+
+	"github.com/surprisal-ml/surprisal/internal/dd"
+)
+
+// Covariance returns the inverse of the observed information, in the order of
+// the parameters row by row: all terms of the first row of Coef, then the next.
+// Fits that are small enough compute it in double-double and round once. It is
+// nil for a penalised fit, whose curvature says nothing of sampling, and for
+// labels: each has its own.
+//
+// With class weights it is the inverse of the weighted information, and not
+// the covariance of the estimate.
+func (f *Estimate) Covariance() *mat.SymDense {
+	if f.Options.Penalty != None || f.p == nil {
+		return nil
+	}
+	n := f.p.size()
+	c := mat.NewSymDense(n, nil)
+	if e, ok := f.inner.(*exactCholesky); ok {
+		for i := range n {
+			for j := i; j < n; j++ {
+				c.SetSym(i, j, e.covariance(i, j).Scale(f.p.unscale(i)).Scale(f.p.unscale(j)).Float64())
+			}
+		}
+		return c
+	}
+	column := make([]float64, n)
+	for j := range n {
+		clear(column)
+		column[j] = 1
+		f.inner.solve(column)
+		for i := range j + 1 {
+			c.SetSym(i, j, column[i]*f.p.unscale(i)*f.p.unscale(j))
+		}
+	}
+	return c
+}
+
+// standardErrors returns the square roots of the diagonal of the covariance.
+func (f *Estimate) standardErrors() []dd.Float {
+	se := make([]dd.Float, f.p.size())
+	e, exact := f.inner.(*exactCholesky)
+	var c *mat.SymDense
+	if !exact {
+		c = f.Covariance()
+	}
+	for i := range se {
+		if exact {
+			se[i] = dd.Sqrt(e.covariance(i, i)).Scale(f.p.unscale(i))
+		} else {
+			se[i] = dd.New(math.Sqrt(c.At(i, i)))
+		}
+	}
+	return se
+}
+
+// StdErr returns the standard errors of Coef, nil for a penalised fit.
+func (f *Estimate) StdErr() *mat.Dense {
+	rows, terms := f.Coef.Dims()
+	se := mat.NewDense(rows, terms, nil)
+	switch {
+	case f.Options.Penalty != None:
+		return nil
+	case f.Labels != nil:
+		for k, label := range f.Labels {
+			se.SetRow(k, label.StdErr().RawRowView(0))
+		}
+		return se
+	}
+	for i, v := range f.standardErrors() {
+		se.Set(i/terms, i%terms, v.Float64())
+	}
+	return se
+}

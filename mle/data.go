@@ -1,0 +1,217 @@
+package mle
+
+import (
+	"fmt"
+	"math"
+	"slices"
+
+	"github.com/surprisal-ml/surprisal/datasets"
+	"github.com/surprisal-ml/surprisal/tensor"
+	"github.com/surprisal-ml/surprisal/trainer"
+)
+
+// newProblem returns the problem of fitting d; for a multilabel target, that of
+// the label given.
+func newProblem(d *datasets.Dataset, o *Options, label int) (*problem, error) {
+	kind, logits, err := trainer.KindOf(d.Schema)
+	if err != nil {
+		return nil, err
+	}
+	p := &problem{
+		x: d.X.RawMatrix(), intercept: !o.NoIntercept,
+		classes: 2, first: 1,
+		c: o.c(), names: termNames(d.Schema, o),
+	}
+	p.terms = len(p.names)
+	if kind == trainer.Multiclass {
+		p.classes = logits
+		if o.Penalty != None {
+			p.first = 0
+		}
+	}
+	if err := o.check(p.classes); err != nil {
+		return nil, err
+	}
+	p.setTarget(d, label)
+	if err := p.setWeights(d, o); err != nil {
+		return nil, err
+	}
+	if err := p.setScale(o.Penalty != None); err != nil {
+		return nil, err
+	}
+	switch o.Penalty {
+	case L2:
+		p.penalty.ridge = 1
+	case LogF:
+		p.penalty.logF = true
+	case L1, ElasticNet:
+		return nil, &Error{Problem: fmt.Sprintf("the penalty %v cannot be fitted", o.Penalty)}
+	}
+	if p.first == 0 {
+		p.penalty.gauge = p.c * p.total / float64(p.classes)
+	}
+	return p, nil
+}
+
+func termNames(s *datasets.Schema, o *Options) []string {
+	if o.NoIntercept {
+		return s.Terms()
+	}
+	return append([]string{"(intercept)"}, s.Terms()...)
+}
+
+// classOrder returns the indices in Schema.Classes of the classes of a problem:
+// the reference first, unless all have a logit.
+func classOrder(s *datasets.Schema, first int) []int {
+	order := make([]int, 0, len(s.Classes))
+	reference := s.ReferenceIndex()
+	if first == 1 {
+		order = append(order, reference)
+	}
+	for k := range s.Classes {
+		if first == 0 || k != reference {
+			order = append(order, k)
+		}
+	}
+	return order
+}
+
+func (p *problem) setTarget(d *datasets.Dataset, label int) {
+	n := d.Len()
+	switch {
+	case d.Labels == nil: // counts, or a label
+		p.y = make([]float64, n)
+		for i := range p.y {
+			p.y[i] = d.Y.At(i, label)
+		}
+	case p.classes == 2:
+		p.y = make([]float64, n)
+		reference := d.Schema.ReferenceIndex()
+		for i, class := range d.Labels {
+			if class != reference {
+				p.y[i] = 1
+			}
+		}
+	default:
+		place := make([]int, p.classes)
+		for k, class := range classOrder(d.Schema, p.first) {
+			place[class] = k
+		}
+		p.label = make([]int, n)
+		for i, class := range d.Labels {
+			p.label[i] = place[class]
+		}
+	}
+}
+
+// setWeights joins frequency and class weights. A row that is partly of one
+// class and partly of the other keeps the ratio of its two parts.
+func (p *problem) setWeights(d *datasets.Dataset, o *Options) error {
+	p.weight = d.Weights
+	if p.weight == nil {
+		p.total = float64(d.Len())
+	}
+	var sum tensor.Sum
+	for i, w := range p.weight {
+		if !(w >= 0) || math.IsInf(w, 0) {
+			return &Error{Column: d.Schema.Weights, Problem: fmt.Sprintf("row %d has weight %g; weights must be finite and not negative", i+1, w)}
+		}
+		sum.Add(w)
+	}
+	if p.weight != nil {
+		p.total = sum.Value()
+	}
+	if !(p.total > 0) || math.IsInf(p.total, 0) {
+		return &Error{Column: d.Schema.Weights, Problem: fmt.Sprintf("the weights add to %g; there is nothing to fit", p.total)}
+	}
+	by := o.ClassWeight
+	if o.Balanced {
+		by = p.balanced()
+	}
+	if by == nil {
+		return nil
+	}
+	if p.y != nil {
+		p.y = slices.Clone(p.y)
+	}
+	joint := make([]float64, d.Len())
+	sum = tensor.Sum{}
+	for i := range joint {
+		w := 0.0
+		if p.y != nil {
+			one, zero := by[1]*p.y[i], by[0]*(1-p.y[i])
+			if w = one + zero; w > 0 {
+				p.y[i] = one / w
+			}
+		} else {
+			w = by[p.label[i]]
+		}
+		joint[i] = w * p.w(i)
+		sum.Add(joint[i])
+	}
+	p.weight, p.total = joint, sum.Value()
+	if !(p.total > 0) {
+		return &Error{Problem: "the class weights leave no row with a positive weight"}
+	}
+	return nil
+}
+
+// classTotals returns the weight of the rows of each class.
+func (p *problem) classTotals() []float64 {
+	totals := make([]float64, p.classes)
+	for i := range p.rows() {
+		w := p.w(i)
+		if p.y != nil {
+			totals[0] += w * (1 - p.y[i])
+			totals[1] += w * p.y[i]
+		} else {
+			totals[p.label[i]] += w
+		}
+	}
+	return totals
+}
+
+// balanced returns class weights n/(K·nₖ), scikit-learn's "balanced".
+func (p *problem) balanced() []float64 {
+	weights := p.classTotals()
+	for k, nk := range weights {
+		if nk > 0 {
+			weights[k] = p.total / (float64(p.classes) * nk)
+		}
+	}
+	return weights
+}
+
+// setScale chooses the powers of two that the columns are multiplied by, and
+// returns an error if an entry is not finite.
+func (p *problem) setScale(penalised bool) error {
+	p.scale = make([]float64, p.terms)
+	skip := p.terms - p.x.Cols
+	if skip == 1 {
+		p.scale[0] = 1
+	}
+	largest := p.scale[skip:]
+	for i := range p.rows() {
+		for j, v := range tensor.Row(p.x, i) {
+			if a := math.Abs(v); a > largest[j] {
+				largest[j] = a
+			} else if a != a {
+				largest[j] = math.NaN() // stays: no comparison with it holds
+			}
+		}
+	}
+	for j, a := range largest {
+		if math.IsNaN(a) || math.IsInf(a, 0) {
+			return &Error{Column: p.names[j+skip], Problem: fmt.Sprintf("a value is %g; drop such rows or fill them in", a)}
+		}
+		_, exponent := math.Frexp(a)
+		if a == 0 {
+			exponent = 0
+		}
+		if penalised { // keeps the square of the factor, the penalty's, finite
+			exponent = max(exponent, -400)
+		}
+		largest[j] = math.Ldexp(1, min(-exponent, 1022))
+	}
+	return nil
+}

@@ -1,0 +1,147 @@
+package mle
+
+import (
+	"context"
+
+	"github.com/surprisal-ml/surprisal/internal/dd"
+	"github.com/surprisal-ml/surprisal/tensor"
+)
+
+// exactPoint is a point in double-double arithmetic.
+type exactPoint struct {
+	theta dd.Vector
+	loss  dd.Float // Σwᵢ·(−log pᵢ)
+	value dd.Float // f
+	grad  dd.Vector
+	info  dd.Vector // upper triangle of ∇²f, size×size; empty unless asked for
+}
+
+// evaluateExactly computes f and ∇f at theta, and ∇²f if withInfo, in
+// double-double arithmetic throughout: products, exponentials and sums.
+func (p *problem) evaluateExactly(ctx context.Context, b *block, theta dd.Vector, withInfo bool) (exactPoint, error) {
+	pt := exactPoint{theta: theta, grad: dd.NewVector(p.size())}
+	if withInfo {
+		pt.info = dd.NewVector(p.size() * p.size())
+	}
+	sum := dd.NewVector(1) // of the losses
+	e := newExactRow(p)
+	for from := 0; p.load(b, from); from += b.n {
+		if err := ctx.Err(); err != nil {
+			return pt, err
+		}
+		for i := range b.n {
+			w := p.w(b.from + i)
+			if w == 0 {
+				continue
+			}
+			x := tensor.Row(b.x, i)
+			for k := range e.z {
+				e.z[k] = dd.Float{}
+				if l := k - p.first; l >= 0 {
+					e.z[k] = theta.Slice(l*p.terms, (l+1)*p.terms).Dot(x)
+				}
+			}
+			if p.y != nil {
+				sum.Add(0, e.binary(p.y[b.from+i]).MulFloat(w))
+			} else {
+				sum.Add(0, e.softmax(p.label[b.from+i]).MulFloat(w))
+			}
+			for l := range p.logits() {
+				pt.grad.Slice(l*p.terms, (l+1)*p.terms).AddScaled(e.residual[l+p.first].MulFloat(w), x)
+			}
+			if withInfo {
+				p.addExactInformation(pt.info, e, x, w)
+			}
+		}
+	}
+	for _, v := range []dd.Vector{pt.grad, pt.info} {
+		for i := range v.Hi {
+			v.Set(i, v.At(i).MulFloat(p.c))
+		}
+	}
+	pt.loss = sum.At(0)
+	pt.value = pt.loss.MulFloat(p.c).Add(p.penaliseExactly(theta, pt.grad, pt.info))
+	return pt, nil
+}
+
+// exactRow is what evaluateExactly computes of one row, by class.
+type exactRow struct {
+	z        []dd.Float // logits
+	p, q     []dd.Float // probabilities and 1 − p
+	residual []dd.Float // p − y
+}
+
+func newExactRow(p *problem) *exactRow {
+	k := p.classes
+	all := make([]dd.Float, 4*k)
+	return &exactRow{all[:k], all[k : 2*k], all[2*k : 3*k], all[3*k:]}
+}
+
+// binary returns softplus(z) − y·z and fills in the rest.
+func (e *exactRow) binary(y float64) dd.Float {
+	z := e.z[1]
+	p, q := dd.Logistic(z)
+	e.p[1], e.q[1] = p, q
+	switch y {
+	case 0:
+		e.residual[1] = p
+		return dd.Softplus(z)
+	case 1:
+		e.residual[1] = q.Neg()
+		return dd.Softplus(z.Neg())
+	}
+	e.residual[1] = p.AddFloat(-y)
+	return dd.Softplus(z).Sub(z.MulFloat(y))
+}
+
+// softmax returns −log p of the class and fills in the rest.
+func (e *exactRow) softmax(class int) dd.Float {
+	top := 0
+	for k, z := range e.z {
+		if z.Sub(e.z[top]).Hi > 0 {
+			top = k
+		}
+	}
+	greatest := e.z[top]
+	var rest dd.Float
+	for k, z := range e.z {
+		if k == top {
+			e.p[k] = dd.New(1)
+			continue
+		}
+		e.p[k] = dd.Exp(z.Sub(greatest))
+		rest = rest.Add(e.p[k])
+	}
+	total := rest.AddFloat(1)
+	for k := range e.p {
+		e.p[k] = e.p[k].Div(total)
+		e.q[k] = dd.New(1).Sub(e.p[k])
+	}
+	e.q[top] = rest.Div(total)
+	copy(e.residual, e.p)
+	e.residual[class] = e.q[class].Neg()
+	return greatest.Sub(e.z[class]).Add(dd.Log1p(rest))
+}
+
+// addExactInformation adds w(diag p − ppᵀ)⊗xxᵀ to the upper triangle.
+func (p *problem) addExactInformation(info dd.Vector, e *exactRow, x []float64, w float64) {
+	n, d := p.size(), p.terms
+	for k := range p.logits() {
+		for l := k; l < p.logits(); l++ {
+			v := e.p[k+p.first].MulFloat(w)
+			if k == l {
+				v = v.Mul(e.q[k+p.first])
+			} else {
+				v = v.Mul(e.p[l+p.first]).Neg()
+			}
+			for j, u := range x {
+				from := 0
+				if k == l {
+					from = j
+				}
+				at := (k*d+j)*n + l*d
+				info.Slice(at+from, at+d).AddScaled(v.MulFloat(u), x[from:])
+			}
+		}
+	}
+}

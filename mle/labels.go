@@ -1,0 +1,51 @@
+package mle
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"gonum.org/v1/gonum/mat"
+
+	"github.com/surprisal-ml/surprisal/datasets"
+	"github.com/surprisal-ml/surprisal/trainer"
+)
+
+// fitLabels fits a logistic regression to each label of d: the likelihood of
+// several labels is the product of theirs.
+func fitLabels(ctx context.Context, d *datasets.Dataset, o Options) (*Estimate, error) {
+	all := &Estimate{Kind: trainer.Multilabel, Schema: d.Schema, Options: o, N: trainer.TotalWeight(d)}
+	c := &all.Certificate
+	c.Holds = true
+	for k, label := range d.Schema.Labels {
+		p, err := newProblem(d, &o, k)
+		if err != nil {
+			return nil, err
+		}
+		f := &Estimate{
+			Kind: trainer.Binary, Schema: d.Schema, Terms: p.names, Rows: []string{label.Name},
+			Classes: []string{label.Negative, label.Positive}, Options: o, p: p, N: all.N, Total: p.total,
+		}
+		if err := f.run(ctx); err != nil {
+			return nil, fmt.Errorf("label %q: %w", label.Name, err)
+		}
+		all.Labels = append(all.Labels, f)
+		all.Rows = append(all.Rows, label.Name)
+		all.Terms, all.Total = f.Terms, f.Total
+		all.LogLik += f.LogLik
+		all.Objective += f.Objective
+		all.Iterations = max(all.Iterations, f.Iterations)
+		c.Gap += f.Certificate.Gap
+		c.Distance = max(c.Distance, f.Certificate.Distance)
+		c.ObjectiveError += f.Certificate.ObjectiveError + roundoff*all.Objective
+		c.Method = f.Certificate.Method
+	}
+	var rows, low []float64
+	for _, f := range all.Labels {
+		rows = slices.Concat(rows, f.Coef.RawRowView(0))
+		low = slices.Concat(low, f.Low.RawRowView(0))
+	}
+	all.Coef = mat.NewDense(len(all.Rows), len(all.Terms), rows)
+	all.Low = mat.NewDense(len(all.Rows), len(all.Terms), low)
+	return all, nil
+}

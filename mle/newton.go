@@ -1,0 +1,162 @@
+package mle
+
+import (
+	"context"
+	"math"
+
+	"github.com/surprisal-ml/surprisal/internal/dd"
+)
+
+// solver is a run of Newton's method on one problem.
+type solver struct {
+	p *problem
+	o *Options
+	b *block
+
+	iterations int
+	size       exactness
+}
+
+// exactness says what a problem is small enough for in double-double.
+type exactness struct{ gradient, information bool }
+
+func newSolver(p *problem, o *Options) *solver {
+	n, d, size := float64(p.rows()), float64(p.terms), float64(p.size())
+	return &solver{p: p, o: o, b: p.newBlock(), size: exactness{
+		gradient:    n*d*d <= 1e7,
+		information: n*size*size <= 2e7 && size <= 400,
+	}}
+}
+
+// start returns the parameters of the model with nothing but an intercept, or
+// zeros.
+func (p *problem) start() []float64 {
+	theta := make([]float64, p.size())
+	if !p.intercept {
+		return theta
+	}
+	logs := p.classTotals()
+	mean := 0.0
+	for k, n := range logs {
+		logs[k] = math.Log((n + 0.5) / (p.total + 0.5*float64(p.classes)))
+		mean += logs[k] / float64(p.classes)
+	}
+	if p.first == 1 {
+		mean = logs[0]
+	}
+	for k := range p.logits() {
+		theta[k*p.terms] = logs[k+p.first] - mean
+	}
+	return theta
+}
+
+// factorise factorises the information at pt, in double-double where float64
+// does not suffice and the problem is small enough.
+func (s *solver) factorise(ctx context.Context, pt *point) (factor, error) {
+	c, ok := newCholesky(pt.info, s.p.size(), s.gamma())
+	if ok && c.rounding() < 1 {
+		return c, nil
+	}
+	if !s.size.information {
+		if ok {
+			return c, nil
+		}
+		return nil, &NotCertifiedError{s.iterations, "the information matrix is singular in float64"}
+	}
+	theta := dd.Vector{Hi: pt.theta, Lo: make([]float64, len(pt.theta))}
+	exact, err := s.p.evaluateExactly(ctx, s.b, theta, true)
+	if err != nil {
+		return nil, err
+	}
+	e, ok := newExactCholesky(exact.info, s.p.size())
+	if !ok {
+		return nil, &NotCertifiedError{s.iterations, "the information matrix is singular: the data are separated or their columns dependent"}
+	}
+	return e, nil
+}
+
+// gamma bounds the relative rounding of sums over rows in evaluate: plain
+// within blocks, and of the blocks' sums.
+func (s *solver) gamma() float64 {
+	rows := s.p.blockRows()
+	return float64(rows+s.p.rows()/rows+6) * roundoff
+}
+
+// newton goes from theta to where the decrement δ = ‖∇f‖ in the metric of the
+// inverse information is below the target, or no longer falls. It returns the
+// last point, its factor and its decrement.
+//
+// A step is halved until f falls by 1e-4 of what its slope promises (Armijo),
+// up to the rounding of f.
+func (s *solver) newton(ctx context.Context, theta []float64, target float64) (point, factor, float64, error) {
+	p, n := s.p, s.p.size()
+	pt, err := p.evaluate(ctx, s.b, theta, make([]float64, n*n))
+	if err != nil {
+		return pt, nil, 0, err
+	}
+	limit := s.o.MaxIterations
+	if limit == 0 {
+		limit = 100
+	}
+	spare := make([]float64, n*n)
+	step, previous := make([]float64, n), math.Inf(1)
+	for {
+		if !isFinite(pt.value) {
+			return pt, nil, 0, &NotCertifiedError{s.iterations, "the objective is not finite"}
+		}
+		f, err := s.factorise(ctx, &pt)
+		if err != nil {
+			return pt, nil, 0, err
+		}
+		copy(step, pt.grad)
+		f.whiten(step)
+		decrement := norm(step)
+		s.observe(pt.value, decrement)
+		if decrement <= target || decrement < 1e-3 && decrement > previous/2 {
+			return pt, f, decrement, nil
+		}
+		if s.iterations >= limit {
+			return pt, f, decrement, &NotCertifiedError{s.iterations, "the steps did not end; the data are probably separated"}
+		}
+		s.iterations++
+		previous = decrement
+		copy(step, pt.grad)
+		f.solve(step)
+		next, ok, err := s.search(ctx, &pt, step, decrement, spare)
+		if err != nil {
+			return pt, nil, 0, err
+		}
+		if !ok {
+			return pt, f, decrement, nil
+		}
+		spare, pt = pt.info, next
+	}
+}
+
+// search returns the point at theta − t·step for the first t of 1, ½, ¼ … where
+// f has fallen enough; false if there is none.
+func (s *solver) search(ctx context.Context, pt *point, step []float64, decrement float64, info []float64) (point, bool, error) {
+	noise := 4 * s.gamma() * math.Abs(pt.value)
+	theta := make([]float64, len(step))
+	for t := 1.0; t > 1e-10; t /= 2 {
+		for i, v := range step {
+			theta[i] = pt.theta[i] - t*v
+		}
+		next, err := s.p.evaluate(ctx, s.b, theta, info)
+		if err != nil {
+			return next, false, err
+		}
+		if next.value <= pt.value-1e-4*t*decrement*decrement+noise {
+			return next, true, nil
+		}
+	}
+	return *pt, false, nil
+}
+
+func (s *solver) observe(value, decrement float64) {
+	if s.o.Observer != nil {
+		s.o.Observer(Progress{Iteration: s.iterations, Objective: value, Decrement: decrement})
+	}
+}
+
+func isFinite(x float64) bool { return !math.IsNaN(x) && !math.IsInf(x, 0) }

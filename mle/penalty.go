@@ -1,0 +1,137 @@
+package mle
+
+import (
+	"math"
+
+	"github.com/surprisal-ml/surprisal/internal/dd"
+)
+
+// penalty is a smooth, convex function of the parameters that is added to the
+// negative log-likelihood: a sum over the coefficients w that are not
+// intercepts, of ridge·w²/2 and, if logF, of log(2·cosh(w/2)).
+//
+// Where every class has a logit, adding the same to all of them changes no
+// probability. gauge·Σⱼ(Σₖθₖⱼ)²/(2K) takes that freedom: it is 0 at the optimum,
+// whose coefficients add to 0 over the classes. With log-F only the intercepts
+// are free.
+type penalty struct {
+	ridge float64
+	logF  bool
+	gauge float64
+}
+
+// coefficients calls do for every parameter that is penalised for itself, with
+// its index and the factor that makes a coefficient of it.
+func (p *problem) coefficients(do func(i int, unscale float64)) {
+	for i := range p.size() {
+		if !(p.intercept && i%p.terms == 0) {
+			do(i, p.unscale(i))
+		}
+	}
+}
+
+// gauged returns the number of terms whose sums over classes are held at 0.
+func (p *problem) gauged() int {
+	switch {
+	case p.penalty.gauge == 0:
+		return 0
+	case p.penalty.logF && p.intercept:
+		return 1
+	case p.penalty.logF:
+		return 0
+	}
+	return p.terms
+}
+
+// classSum returns Σₖθₖⱼ.
+func (p *problem) classSum(theta []float64, j int) (sum float64) {
+	for i := j; i < len(theta); i += p.terms {
+		sum += theta[i]
+	}
+	return sum
+}
+
+// penalise adds the gradient of the penalty to grad and its second derivatives
+// to info (size×size, both triangles), where they are not nil, and returns its
+// value.
+func (p *problem) penalise(theta, grad, info []float64) (value float64) {
+	n := p.size()
+	add := func(i int, slope, curvature float64) {
+		if grad != nil {
+			grad[i] += slope
+		}
+		if info != nil {
+			info[i*n+i] += curvature
+		}
+	}
+	if q := p.penalty.ridge; q > 0 {
+		p.coefficients(func(i int, s float64) {
+			w := theta[i] * s
+			value += q / 2 * w * w
+			add(i, q*w*s, q*s*s)
+		})
+	}
+	if p.penalty.logF {
+		p.coefficients(func(i int, s float64) {
+			w := theta[i] * s
+			e := math.Exp(-math.Abs(w))
+			value += math.Abs(w)/2 + math.Log1p(e)
+			add(i, s*math.Tanh(w/2)/2, s*s*e/((1+e)*(1+e)))
+		})
+	}
+	strength := p.penalty.gauge / float64(p.logits())
+	for j := range p.gauged() {
+		sum := p.classSum(theta, j)
+		value += strength / 2 * sum * sum
+		for i := j; i < n; i += p.terms {
+			add(i, strength*sum, 0)
+			if info != nil {
+				for l := j; l < n; l += p.terms {
+					info[i*n+l] += strength
+				}
+			}
+		}
+	}
+	return value
+}
+
+// penaliseExactly is penalise in double-double; info has the upper triangle,
+// and may be empty.
+func (p *problem) penaliseExactly(theta, grad, info dd.Vector) (value dd.Float) {
+	n := p.size()
+	p.coefficients(func(i int, s float64) {
+		w := theta.At(i).Scale(s)
+		var slope, curvature dd.Float
+		if q := p.penalty.ridge; q > 0 {
+			value = value.Add(w.Mul(w).MulFloat(q).Scale(0.5))
+			slope, curvature = w.MulFloat(q), dd.New(q)
+		}
+		if p.penalty.logF {
+			one, other := dd.Logistic(w)
+			value = value.Add(dd.Softplus(w).Sub(w.Scale(0.5)))
+			slope = slope.Add(one.AddFloat(-0.5))
+			curvature = curvature.Add(one.Mul(other))
+		}
+		grad.Add(i, slope.Scale(s))
+		if info.Len() > 0 {
+			info.Add(i*n+i, curvature.Scale(s*s))
+		}
+	})
+	strength := dd.New(p.penalty.gauge).Div(dd.New(float64(p.logits())))
+	for j := range p.gauged() {
+		var sum dd.Float
+		for i := j; i < n; i += p.terms {
+			sum = sum.Add(theta.At(i))
+		}
+		value = value.Add(strength.Mul(sum).Mul(sum).Scale(0.5))
+		for i := j; i < n; i += p.terms {
+			grad.Add(i, strength.Mul(sum))
+			if info.Len() > 0 {
+				for l := i; l < n; l += p.terms {
+					info.Add(i*n+l, strength)
+				}
+			}
+		}
+	}
+	return value
+}

@@ -1,0 +1,125 @@
+package mle
+
+import "github.com/surprisal-ml/surprisal/tensor"
+
+// problem is what a fit minimises:
+//
+//	f(θ) = c·Σᵢ wᵢ·(−log pᵢ(yᵢ)) + penalty(θ)
+//
+// where pᵢ is the softmax of the logits of row i, θ·xᵢ, one for each class, or
+// for each but the first, whose logit is then 0.
+//
+// Parameters are a vector of logits×terms numbers, a row of terms for each
+// logit. They belong to columns multiplied by powers of two (scale) that bring
+// the largest entry near 1, so that products neither overflow nor vanish; that
+// loses nothing. Only blocks of rows are ever copied.
+type problem struct {
+	x         tensor.Matrix // n×(terms, less the intercept), as given
+	intercept bool          // the first term is 1 in every row
+	terms     int
+	scale     []float64 // by term
+
+	classes int
+	first   int       // the first class with a logit: 0, or 1 where class 0 is the reference
+	y       []float64 // two classes: the share of class 1 in each row
+	label   []int     // more: the class of each row
+
+	weight  []float64 // wᵢ; nil means 1
+	total   float64   // Σwᵢ
+	c       float64
+	penalty penalty
+	names   []string // of the terms
+}
+
+// logits is the number of rows of the matrix of parameters.
+func (p *problem) logits() int { return p.classes - p.first }
+
+// size is the number of parameters.
+func (p *problem) size() int { return p.logits() * p.terms }
+
+func (p *problem) rows() int { return p.x.Rows }
+
+// w returns the weight of row i.
+func (p *problem) w(i int) float64 {
+	if p.weight == nil {
+		return 1
+	}
+	return p.weight[i]
+}
+
+// unscale returns what a parameter of term j is multiplied by to give the
+// coefficient of the column as it was: the same factor that the column was
+// multiplied by.
+func (p *problem) unscale(j int) float64 { return p.scale[j%p.terms] }
+
+// block is some rows of a problem and what a pass computes of them.
+type block struct {
+	from, n int
+	x       tensor.Matrix // n×terms, scaled, with the intercept
+	z       tensor.Matrix // n×classes: logits, then probabilities
+	// residual is n×logits: w·(p − y), the derivative of the loss by the logit.
+	residual tensor.Matrix
+	// rest is 1 − p of the most probable class, and top that class.
+	rest []float64
+	top  []int
+
+	weighted tensor.Matrix // n×terms, scratch
+	sum      []float64     // size, scratch: the gradient of the block
+}
+
+// blockRows is how many rows of a problem are worked on at once: few enough to
+// stay in the cache, many enough for fast products.
+func (p *problem) blockRows() int {
+	return min(max(16, 16384/(p.terms+p.classes)), 256, max(1, p.rows()))
+}
+
+func (p *problem) newBlock() *block {
+	n, d, k := p.blockRows(), p.terms, p.classes
+	data := make([]float64, n*(2*d+2*k+1)+p.size())
+	cut := func(cols int) tensor.Matrix {
+		m := tensor.Matrix{Rows: n, Cols: cols, Stride: cols, Data: data[: n*cols : n*cols]}
+		data = data[n*cols:]
+		return m
+	}
+	b := &block{x: cut(d), weighted: cut(d), z: cut(k), residual: cut(p.logits()), top: make([]int, n)}
+	b.rest = data[:n:n]
+	b.sum = data[n : n+p.size()]
+	return b
+}
+
+// load fills b with the rows from the given one on and reports whether there
+// were any.
+func (p *problem) load(b *block, from int) bool {
+	n := min(p.blockRows(), p.rows()-from)
+	if n <= 0 {
+		return false
+	}
+	b.from, b.n = from, n
+	for _, m := range []*tensor.Matrix{&b.x, &b.weighted, &b.z, &b.residual} {
+		m.Rows = n
+	}
+	skip := p.terms - p.x.Cols // 1 with an intercept
+	scale := p.scale[skip:]
+	for i := range n {
+		dst := tensor.Row(b.x, i)
+		if skip == 1 {
+			dst[0] = p.scale[0]
+		}
+		dst = dst[skip:]
+		for j, v := range tensor.Row(p.x, from+i) {
+			dst[j] = v * scale[j]
+		}
+	}
+	return true
+}
+
+// linear sets b.z to the logits of the rows of b.
+func (p *problem) linear(b *block, theta []float64) {
+	w := tensor.Matrix{Rows: p.logits(), Cols: p.terms, Stride: p.terms, Data: theta}
+	if p.first == 1 {
+		for i := range b.n {
+			b.z.Data[i*b.z.Stride] = 0
+		}
+	}
+	tensor.Gemm(tensor.N, tensor.T, 1, b.x, w, 0, tensor.Columns(b.z, p.first, p.logits()))
+}
