@@ -30,14 +30,19 @@ func machine() string {
 	return fmt.Sprintf("%s, %d processors, %s/%s", name, runtime.NumCPU(), runtime.GOOS, runtime.GOARCH)
 }
 
-// load returns the load average of the last minute as text.
-func load() string {
+// load returns the load average of the last minute, or 0 where the system does
+// not tell.
+func load() float64 {
 	text, err := os.ReadFile("/proc/loadavg")
 	if err != nil {
-		return "unknown"
+		return 0
 	}
 	first, _, _ := strings.Cut(string(text), " ")
-	return first
+	average, err := strconv.ParseFloat(first, 64)
+	if err != nil {
+		return 0
+	}
+	return average
 }
 
 // ticks are processor times since the machine started.

@@ -16,7 +16,7 @@ type bench struct {
 // series is what a side needed for a call, round by round.
 type series struct {
 	peer    peer // without a name: ours
-	setting string
+	setting string // the fastest of several; "": there was no choice
 	seconds []float64
 	on      *side
 }
@@ -113,13 +113,11 @@ func (b *bench) best(c benchCase, p peer, want float64) (best series, apart floa
 		}
 		apart = max(apart, d)
 	}
-	i := 0
-	if len(candidates) > 1 {
-		if i, err = b.fastest(c, p, candidates); err != nil {
-			return best, 0, err
-		}
+	if len(candidates) == 1 {
+		return series{peer: p, on: b.theirs[0]}, apart, nil
 	}
-	return series{peer: p, setting: candidates[i].name, on: b.theirs[i]}, apart, nil
+	i, err := b.fastest(c, p, candidates)
+	return series{peer: p, setting: candidates[i].name, on: b.theirs[i]}, apart, err
 }
 
 // compare returns how far a peer's result is from ours, relatively, and an

@@ -1,6 +1,6 @@
 """The other side of the benchmarks: answers requests, one line of JSON each, on
 standard input. See protocol.go for the requests, task.go for our side."""
-import gc, importlib, json, math, platform, sys, time
+import gc, importlib, json, math, os, platform, sys, time
 
 try:
     import numpy as np
@@ -101,10 +101,10 @@ def entropy(s, variant):
         from sklearn._loss.loss import HalfBinomialLoss, HalfMultinomialLoss
         loss = HalfBinomialLoss() if k == 1 else HalfMultinomialLoss(n_classes=k)
         y, z = y.astype(np.float64), x.reshape(-1) if k == 1 else x
-        value, slope = np.empty(n), np.empty_like(z)
+        value, slope, threads = np.empty(n), np.empty_like(z), int(os.environ["OMP_NUM_THREADS"])
 
         def run():
-            loss.loss_gradient(y, z, loss_out=value, gradient_out=slope)
+            loss.loss_gradient(y, z, loss_out=value, gradient_out=slope, n_threads=threads)
             return value.sum()
         return run, lambda total: (total + (slope * z).sum()) / n
     dtype = torch.float32 if variant == "torch32" else torch.float64

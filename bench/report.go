@@ -13,7 +13,7 @@ type section struct {
 	tables   []table
 	programs []programRow
 	versions map[string]string
-	load     [2]string // before and after
+	load     [2]float64 // averages of the last minute, before and after
 	stolen   float64
 }
 
@@ -28,6 +28,7 @@ const (
 	maxSpread  = 0.1
 	minShare   = 0.95
 	maxStolen  = 0.01
+	maxLoad    = 0.5
 	noisyRow   = " ⚠"
 	noisyTable = "\n**Noisy:** %s.\n"
 )
@@ -40,7 +41,7 @@ func (s *section) write(w io.Writer) {
 			versions = append(versions, m+" "+strings.TrimPrefix(v, "go"))
 		}
 	}
-	fmt.Fprintf(w, "%s. Load average %s before, %s after.\n", strings.Join(versions, ", "), s.load[0], s.load[1])
+	fmt.Fprintf(w, "%s. Load average %.1f before, %.1f after.\n", strings.Join(versions, ", "), s.load[0], s.load[1])
 	var missing []string
 	for _, m := range []string{"torch", "numpy", "sklearn", "pandas"} {
 		if s.versions[m] == "" {
@@ -78,6 +79,9 @@ func (s *section) noise() []string {
 		if share := quantile(shares, 0.5); share < minShare {
 			noise = append(noise, fmt.Sprintf("other programs were running: the sides had a processor for only %.0f %% of the time (times are of the processor, so this does not enter, but cold caches do)", 100*share))
 		}
+	}
+	if s.load[0] > maxLoad {
+		noise = append(noise, fmt.Sprintf("the load average was %.1f before the run (that makes times of several threads and of whole programs too long)", s.load[0]))
 	}
 	if s.stolen > maxStolen {
 		noise = append(noise, fmt.Sprintf("other virtual machines took %.1f %% of the time", 100*s.stolen))
@@ -174,7 +178,7 @@ func (t *table) writeSettings(w io.Writer) {
 	var lines []string
 	for _, r := range t.rows {
 		for _, s := range r.theirs {
-			if s.setting != "default" {
+			if s.setting != "" && s.setting != "default" {
 				lines = append(lines, fmt.Sprintf("%s, %s: %s", r.name, s.peer.name, s.setting))
 			}
 		}

@@ -31,7 +31,7 @@ func TestRatioIsPaired(t *testing.T) {
 
 func TestVerdicts(t *testing.T) {
 	p := peer{name: "theirs", module: "torch"}
-	s := section{threads: 1, versions: map[string]string{"Go": "go1.26", "torch": "2"}, stolen: 0.5}
+	s := section{threads: 1, versions: map[string]string{"Go": "go1.26", "torch": "2"}, stolen: 0.5, load: [2]float64{3, 0}}
 	tab := table{group: group{title: "T", unit: "µs", peers: []peer{p}, cases: []benchCase{step("", 1, 0, 0, 1, 1)}}}
 	for _, c := range []struct {
 		name string
@@ -52,6 +52,7 @@ func TestVerdicts(t *testing.T) {
 		"| plenty | 1.00 | 5.00 (5.00×) | 0 % | 2× / 5× stretch met |",
 		"**Not run:** what needs Python's numpy, sklearn, pandas",
 		"**Noisy:** other programs were running",
+		"load average was 3.0 before",
 		"other virtual machines took 50.0 % of the time",
 	} {
 		if !strings.Contains(b.String(), want) {
