@@ -15,7 +15,7 @@ type bench struct {
 
 // series is what a side needed for a call, round by round.
 type series struct {
-	peer    peer // without a name: ours
+	peer    peer   // without a name: ours
 	setting string // the fastest of several; "": there was no choice
 	seconds []float64
 	on      *side
