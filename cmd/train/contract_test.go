@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"math"
 	"path/filepath"
 	"slices"
@@ -61,8 +62,9 @@ func TestConformanceFitJSON(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, id := range []string{"iris2", "cancer10", "wine-3", "penguins-2"} {
-		t.Run(id, func(t *testing.T) {
+	passed, ids := 0, []string{"iris2", "cancer10", "wine-3", "penguins-2"}
+	for _, id := range ids {
+		if t.Run(id, func(t *testing.T) {
 			want, ok := cases[id]
 			if !ok {
 				t.Fatalf("no reference fit %s", id)
@@ -92,8 +94,11 @@ func TestConformanceFitJSON(t *testing.T) {
 			if len(got.History) != got.Epochs || got.MaxGradient > 1e-12 {
 				t.Errorf("%d epochs in the history of %d; gradient %g", len(got.History), got.Epochs, got.MaxGradient)
 			}
-		})
+		}) {
+			passed++
+		}
 	}
+	fmt.Printf("conformance: cmd/train/fit-json %d/%d\n", passed, len(ids))
 }
 
 // digits is the number of correct digits of the worst entry.
