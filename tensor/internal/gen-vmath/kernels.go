@@ -1,0 +1,173 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/mmcloughlin/avo/attr"
+	. "github.com/mmcloughlin/avo/build"
+	"github.com/mmcloughlin/avo/operand"
+	"github.com/mmcloughlin/avo/reg"
+)
+
+// kernel applies a formula to each element of some slices.
+type kernel struct {
+	name    string
+	outs    string // names of the slices written, and read
+	ins     string
+	params  string // names of numbers
+	formula func(f *formula, in, param []*op) []*op
+}
+
+func unary(name string, y func(*formula, *op) *op) kernel {
+	return kernel{name, "dst", "src", "", func(f *formula, in, _ []*op) []*op { return []*op{y(f, in[0])} }}
+}
+
+// sloped is a kernel for a value alone, and one for a value and its derivative.
+func sloped(name string, both func(*formula, *op, bool) (y, s *op)) []kernel {
+	return []kernel{
+		unary(name, func(f *formula, x *op) *op {
+			y, _ := both(f, x, false)
+			return y
+		}),
+		{name + "Slope", "dst slope", "src", "", func(f *formula, in, _ []*op) []*op {
+			y, s := both(f, in[0], true)
+			return []*op{y, s}
+		}},
+	}
+}
+
+func kernels() []kernel {
+	list := []kernel{
+		unary("exp", exp),
+		unary("expm1", expm1),
+		unary("log", logarithm),
+		unary("log1p", log1p),
+	}
+	list = append(list, sloped("sigmoid", sigmoid)...)
+	list = append(list, sloped("softplus", softplus)...)
+	list = append(list, sloped("logSigmoid", logSigmoid)...)
+	list = append(list, sloped("tanh", tanh)...)
+	list = append(list, bceKernels()...)
+	return append(list,
+		kernel{"expGap", "dst", "src", "m", func(f *formula, in, param []*op) []*op {
+			return []*op{expGap(f, in[0], param[0])}
+		}},
+		kernel{"scale", "dst", "src", "by", func(f *formula, in, param []*op) []*op {
+			return []*op{f.mul(in[0], param[0])}
+		}},
+		kernel{"divide", "dst", "src", "by", func(f *formula, in, param []*op) []*op {
+			return []*op{f.div(in[0], param[0])}
+		}},
+	)
+}
+
+func (t *target) kernel(k kernel) {
+	ins, outs, params := strings.Fields(k.ins), strings.Fields(k.outs), strings.Fields(k.params)
+	signature := fmt.Sprintf("func(%s *float64, n int", strings.Join(append(outs, ins...), ", "))
+	for _, p := range params {
+		signature += ", " + p + " float64"
+	}
+	t.begin(k.name, signature+")")
+	pointers := map[string]reg.Register{}
+	for _, name := range append(outs, ins...) {
+		pointers[name] = Load(Param(name), GP64())
+	}
+	n := Load(Param("n"), GP64())
+	var param []*op
+	for _, p := range params {
+		param = append(param, holding(t.parameter(p)))
+	}
+	t.loop(n, func(at func(reg.Register) operand.Mem) {
+		f := &formula{}
+		var in []*op
+		for _, name := range ins {
+			in = append(in, f.load(at(pointers[name])))
+		}
+		for i, y := range k.formula(f, in, param) {
+			f.store(at(pointers[outs[i]]), y)
+		}
+		t.lower(f)
+	})
+	t.end()
+}
+
+func (t *target) begin(name, signature string) {
+	TEXT(name+t.name, attr.NOSPLIT, signature)
+	Pragma("noescape")
+}
+
+func (t *target) end() {
+	VZEROUPPER()
+	RET()
+}
+
+// parameter broadcasts a parameter to all lanes.
+func (t *target) parameter(name string) reg.Register {
+	component, err := Param(name).Resolve()
+	if err != nil {
+		panic(err)
+	}
+	r := t.vector()
+	VBROADCASTSD(component.Addr, r)
+	return r
+}
+
+// loop calls body for each full vector of n elements and, with a mask, for the
+// rest. at returns the elements of an array that it is about.
+func (t *target) loop(n reg.Register, body func(at func(reg.Register) operand.Mem)) {
+	i, full := GP64(), GP64()
+	XORQ(i, i)
+	MOVQ(n, full)
+	ANDQ(operand.I32(-t.lanes()), full)
+	at := func(p reg.Register) operand.Mem { return operand.Mem{Base: p, Index: i, Scale: 8} }
+	Label("next")
+	CMPQ(i, full)
+	JGE(operand.LabelRef("rest"))
+	body(at)
+	ADDQ(operand.U8(t.lanes()), i)
+	JMP(operand.LabelRef("next"))
+	Label("rest")
+	SUBQ(full, n)
+	JZ(operand.LabelRef("done"))
+	t.mask = t.lanesBelow(n, 0)
+	body(at)
+	t.mask = nil
+	Label("done")
+}
+
+// lanesBelow returns a mask of those lanes i of a vector with from + i < n, for
+// n below 8.
+func (t *target) lanesBelow(n reg.Register, from int) reg.Register {
+	p := GP64()
+	if t.wide {
+		MOVQ(operand.I32(-1), p)
+		BZHIQ(n, p, p)
+		k := K()
+		KMOVB(p.(reg.GPVirtual).As32(), k)
+		return k
+	}
+	table := t.lanesTable()
+	LEAQ(table.Offset(64+8*from), p)
+	shift := GP64()
+	MOVQ(n, shift)
+	NEGQ(shift)
+	mask := YMM()
+	VMOVUPD(operand.Mem{Base: p, Index: shift, Scale: 8}, mask)
+	return mask
+}
+
+// lanesTable returns where 8 words of ones are, with 8 words of zeros behind.
+func (t *target) lanesTable() operand.Mem {
+	if t.table.Symbol.Name == "" {
+		t.table = GLOBL("lanes", attr.RODATA|attr.NOPTR)
+		for i := range 16 {
+			var v uint64
+			if i < 8 {
+				v = 1<<64 - 1
+			}
+			DATA(8*i, operand.U64(v))
+		}
+	}
+	return t.table
+}

@@ -1,0 +1,197 @@
+package vmath
+
+import (
+	"math"
+	"math/big"
+	"math/rand/v2"
+	"os"
+	"testing"
+)
+
+// reference has f, f′ for functions with a slope, the interval in which accuracy
+// is measured, and the limits in ULP.
+var references = []struct {
+	name         string
+	f            function
+	low, high    float64
+	value, slope func(x double) double
+	limit        [2]float64
+}{
+	{"Exp", fnExp, -707, 709.78, doubleExp, nil, [2]float64{1, 0}},
+	{"Expm1", fnExpm1, -40, 709.78, doubleExpm1, nil, [2]float64{1, 0}},
+	{"Log", fnLog, 0, 4, doubleLog, nil, [2]float64{1, 0}},
+	{"Log1p", fnLog1p, -1, 4, doubleLog1p, nil, [2]float64{1, 0}},
+	{"Sigmoid", fnSigmoid, -650, 40, func(z double) double { return logisticOf(z, z.hi < 0) }, logisticSlope, [2]float64{2, 3}},
+	{"Softplus", fnSoftplus, -650, 40, func(z double) double {
+		return positive(z).plus(doubleLog1p(doubleExp(minusAbs(z))))
+	}, func(z double) double { return logisticOf(z, z.hi < 0) }, [2]float64{2, 2}},
+	{"LogSigmoid", fnLogSigmoid, -40, 650, func(z double) double {
+		return one(0).minus(positive(double{-z.hi, -z.lo}).plus(doubleLog1p(doubleExp(minusAbs(z)))))
+	}, func(z double) double { return logisticOf(z, z.hi >= 0) }, [2]float64{2, 2}},
+	{"Tanh", fnTanh, -20, 20, func(z double) double {
+		m := doubleExpm1(minusAbs(z).scaled(1))
+		t := m.over(m.plus(one(2)))
+		if z.hi < 0 {
+			return t
+		}
+		return double{-t.hi, -t.lo}
+	}, func(z double) double { return logisticSlope(z.scaled(1)).scaled(2) }, [2]float64{2, 3}},
+}
+
+func minusAbs(z double) double {
+	if z.hi < 0 {
+		return z
+	}
+	return double{-z.hi, -z.lo}
+}
+
+func positive(z double) double {
+	if z.hi < 0 {
+		return one(0)
+	}
+	return z
+}
+
+// logisticOf returns the smaller of σ(z) and σ(−z), or the larger one.
+func logisticOf(z double, small bool) double {
+	e := doubleExp(minusAbs(z))
+	d := e.plus(one(1))
+	if small {
+		return e.over(d)
+	}
+	return one(1).over(d)
+}
+
+func logisticSlope(z double) double {
+	e := doubleExp(minusAbs(z))
+	d := e.plus(one(1))
+	return e.over(d.times(d))
+}
+
+// long says whether to measure at 1e8 points instead of some thousands.
+func long() bool { return os.Getenv("SURPRISAL_LONG_TESTS") == "1" }
+
+func TestAccuracy(t *testing.T) {
+	blocks := 50
+	if long() {
+		blocks = 1e8 / 2000
+	}
+	for _, r := range references {
+		t.Run(r.name, func(t *testing.T) {
+			t.Parallel()
+			rng := rand.New(rand.NewPCG(3, uint64(r.f)))
+			x, y, s := make([]float64, 2000), make([]float64, 2000), []float64(nil)
+			if r.slope != nil {
+				s = make([]float64, len(x))
+			}
+			var worst, at [2]float64
+			for range blocks {
+				for j := range x {
+					x[j] = point(rng, j, r.low, r.high)
+				}
+				if s == nil {
+					apply(best, r.f, y, x)
+				} else {
+					applySlope(best, r.f, y, s, x)
+				}
+				for j, v := range x {
+					if u := ulps(y[j], r.value(one(v))); !(u <= worst[0]) {
+						worst[0], at[0] = u, v
+					}
+					if s == nil {
+						continue
+					}
+					if u := ulps(s[j], r.slope(one(v))); !(u <= worst[1]) {
+						worst[1], at[1] = u, v
+					}
+				}
+			}
+			t.Logf("%d points: worst error in ULP: value %.3f at %v, slope %.3f at %v", blocks*len(x), worst[0], at[0], worst[1], at[1])
+			for k, w := range worst {
+				if !(w <= r.limit[k]) {
+					t.Errorf("error of %.3f ULP at %v, limit %v", w, at[k], r.limit[k])
+				}
+			}
+		})
+	}
+}
+
+// point returns a number between low and high: even j around 0 (for a logarithm
+// also around 1) at all magnitudes, odd j uniformly.
+func point(rng *rand.Rand, j int, low, high float64) float64 {
+	for {
+		var x float64
+		switch j % 6 {
+		case 0:
+			x = rng.NormFloat64()
+		case 2:
+			x = math.Ldexp(rng.Float64()-0.5, -rng.IntN(60))
+		case 4:
+			x = 1 + math.Ldexp(rng.Float64()-0.5, -rng.IntN(50))
+		default:
+			x = low + (high-low)*rng.Float64()
+		}
+		if x > low && x < high {
+			return x
+		}
+	}
+}
+
+// TestReference compares the reference with math/big.
+func TestReference(t *testing.T) {
+	rng := rand.New(rand.NewPCG(5, 6))
+	for range 2000 {
+		x := rng.NormFloat64() * []float64{1e-9, 1e-3, 1, 30, 200}[rng.IntN(5)]
+		if math.Abs(x) > 690 {
+			continue
+		}
+		m := bigExpm1(math.Abs(x))
+		e := new(big.Float).SetPrec(250).Add(m, big.NewFloat(1))
+		if x < 0 {
+			m.Neg(m.Quo(m, e))
+			e.Quo(big.NewFloat(1), e)
+		}
+		for name, d := range map[string]struct {
+			got  double
+			want *big.Float
+		}{
+			"expm1": {doubleExpm1(one(x)), m},
+			"exp":   {doubleExp(one(x)), e},
+			// log1p(expm1(x)) and log(exp(x)), with the arguments in two parts
+			"log1p": {doubleLog1p(parts(m)), new(big.Float).SetFloat64(x)},
+			"log":   {doubleLog(parts(e)), new(big.Float).SetFloat64(x)},
+		} {
+			if name == "log1p" && x < -20 || name == "log" && math.Abs(x) < 0.1 {
+				continue // the parts do not say enough about x
+			}
+			got := new(big.Float).SetPrec(200).SetFloat64(d.got.hi)
+			got.Add(got, big.NewFloat(d.got.lo))
+			off, _ := got.Quo(got.Sub(got, d.want), d.want).Float64()
+			if !(math.Abs(off) < 0x1p-80) {
+				t.Fatalf("%s at %v is off by %g", name, x, off)
+			}
+		}
+	}
+}
+
+func parts(x *big.Float) double {
+	hi, _ := x.Float64()
+	lo, _ := new(big.Float).SetPrec(200).Sub(x, new(big.Float).SetFloat64(hi)).Float64()
+	return double{hi, lo}
+}
+
+// bigExpm1 returns eˣ−1 from its series at x/2²⁰.
+func bigExpm1(x float64) *big.Float {
+	f := func(v float64) *big.Float { return new(big.Float).SetPrec(250).SetFloat64(v) }
+	r := f(0).SetMantExp(f(x), -20)
+	s, term := f(0), f(1)
+	for n := 1; n <= 16; n++ {
+		term.Mul(term, r)
+		term.Quo(term, f(float64(n)))
+		s.Add(s, term)
+	}
+	for range 20 {
+		s.Mul(s, f(0).Add(s, f(2)))
+	}
+	return s
+}

@@ -1,0 +1,63 @@
+package vmath
+
+// Exp sets dst[j] = e^x[j].
+func Exp(dst, x []float64) { apply(best, fnExp, dst, x) }
+
+// Expm1 sets dst[j] = e^x[j] − 1, accurate near 0 too.
+func Expm1(dst, x []float64) { apply(best, fnExpm1, dst, x) }
+
+// Log sets dst[j] = log x[j].
+func Log(dst, x []float64) { apply(best, fnLog, dst, x) }
+
+// Log1p sets dst[j] = log(1 + x[j]), accurate near 0 too.
+func Log1p(dst, x []float64) { apply(best, fnLog1p, dst, x) }
+
+// Sigmoid sets y = σ(z) = 1/(1+e⁻ᶻ) and, unless s is nil, s = σ(z)·σ(−z), its
+// slope. y is the same with and without s, here and below.
+func Sigmoid(y, s, z []float64) { applySlope(best, fnSigmoid, y, s, z) }
+
+// Softplus sets y = log(1+eᶻ) and, unless s is nil, s = σ(z), its slope.
+func Softplus(y, s, z []float64) { applySlope(best, fnSoftplus, y, s, z) }
+
+// LogSigmoid sets y = log σ(z) and, unless s is nil, s = σ(−z), its slope.
+func LogSigmoid(y, s, z []float64) { applySlope(best, fnLogSigmoid, y, s, z) }
+
+// Tanh sets y to the hyperbolic tangent of z and, unless s is nil, s = 1 − y²,
+// its slope, without that subtraction, which cancels.
+func Tanh(y, s, z []float64) { applySlope(best, fnTanh, y, s, z) }
+
+// Scale sets dst[j] = a·x[j].
+func Scale(dst, x []float64, a float64) { scaleBy(best, dst, x, a) }
+
+// Divide sets dst[j] = x[j]/a.
+func Divide(dst, x []float64, a float64) { divideBy(best, dst, x, a) }
+
+func scaleBy(v variant, dst, x []float64, a float64) {
+	dst = dst[:len(x)]
+	if v == portable {
+		for j, t := range x {
+			dst[j] = a * t
+		}
+		return
+	}
+	for len(x) > 0 {
+		n := min(len(x), chunk)
+		vectorScale(v, &dst[0], &x[0], n, a)
+		dst, x = dst[n:], x[n:]
+	}
+}
+
+func divideBy(v variant, dst, x []float64, a float64) {
+	dst = dst[:len(x)]
+	if v == portable {
+		for j, t := range x {
+			dst[j] = t / a
+		}
+		return
+	}
+	for len(x) > 0 {
+		n := min(len(x), chunk)
+		vectorDivide(v, &dst[0], &x[0], n, a)
+		dst, x = dst[n:], x[n:]
+	}
+}

@@ -1,0 +1,76 @@
+package vmath
+
+import "math"
+
+// Sum returns the sum of x, and what its additions rounded away: sum + lost has
+// an error of a few ULP of the sum of |x|, for millions of terms
+// (A. Neumaier, "Rundungsfehleranalyse einiger Verfahren zur Summation endlicher
+// Summen", 1974). Every eighth element goes to the same of 8 partial sums. If
+// the sum is infinite, lost is NaN.
+func Sum(x []float64) (sum, lost float64) { return sumOf(best, x) }
+
+func sumOf(v variant, x []float64) (sum, lost float64) {
+	for i := 0; i < len(x); i += chunk {
+		part := x[i:min(i+chunk, len(x))]
+		var lanes [16]float64
+		if v == portable {
+			for j, t := range part {
+				accumulate(&lanes[j&7], &lanes[8+j&7], t)
+			}
+		} else {
+			vectorSum(v, &lanes, &part[0], len(part))
+		}
+		for j := range 8 {
+			accumulate(&sum, &lost, lanes[j])
+			lost += lanes[8+j]
+		}
+	}
+	return sum, lost
+}
+
+// accumulate adds x to the sum, and what that rounds away to lost.
+func accumulate(sum, lost *float64, x float64) {
+	s := *sum + x
+	b := s - *sum
+	*lost += (*sum - (s - b)) + (x - b)
+	*sum = s
+}
+
+// Max returns the largest element of x that is not NaN, −Inf if there is none.
+func Max(x []float64) float64 { return maxOf(best, x) }
+
+func maxOf(v variant, x []float64) float64 {
+	m := math.Inf(-1)
+	for len(x) > 0 {
+		n := min(len(x), chunk)
+		if v == portable {
+			for _, t := range x[:n] {
+				m = larger(t, m)
+			}
+		} else {
+			var lanes [8]float64
+			vectorMax(v, &lanes, &x[0], n)
+			for _, t := range lanes {
+				m = larger(t, m)
+			}
+		}
+		x = x[n:]
+	}
+	return m
+}
+
+// Index returns the index of the first element equal to v, −1 if there is none.
+func Index(x []float64, v float64) int { return indexOf(best, x, v) }
+
+func indexOf(v variant, x []float64, value float64) int {
+	j := 0
+	if v != portable && len(x) > 0 {
+		j = vectorIndex(v, &x[0], len(x), value)
+	}
+	for ; j < len(x); j++ {
+		if x[j] == value {
+			return j
+		}
+	}
+	return -1
+}

@@ -1,0 +1,158 @@
+package vmath
+
+// The functions of this file call the assembly of one variant.
+
+func vectorValue(v variant, f function, dst, x *float64, n int) {
+	if v == avx2 {
+		switch f {
+		case fnExp:
+			expAVX2(dst, x, n)
+		case fnExpm1:
+			expm1AVX2(dst, x, n)
+		case fnLog:
+			logAVX2(dst, x, n)
+		case fnLog1p:
+			log1pAVX2(dst, x, n)
+		case fnSigmoid:
+			sigmoidAVX2(dst, x, n)
+		case fnSoftplus:
+			softplusAVX2(dst, x, n)
+		case fnLogSigmoid:
+			logSigmoidAVX2(dst, x, n)
+		case fnTanh:
+			tanhAVX2(dst, x, n)
+		}
+		return
+	}
+	switch f {
+	case fnExp:
+		expAVX512(dst, x, n)
+	case fnExpm1:
+		expm1AVX512(dst, x, n)
+	case fnLog:
+		logAVX512(dst, x, n)
+	case fnLog1p:
+		log1pAVX512(dst, x, n)
+	case fnSigmoid:
+		sigmoidAVX512(dst, x, n)
+	case fnSoftplus:
+		softplusAVX512(dst, x, n)
+	case fnLogSigmoid:
+		logSigmoidAVX512(dst, x, n)
+	case fnTanh:
+		tanhAVX512(dst, x, n)
+	}
+}
+
+func vectorSlope(v variant, f function, y, s, z *float64, n int) {
+	if v == avx2 {
+		switch f {
+		case fnSigmoid:
+			sigmoidSlopeAVX2(y, s, z, n)
+		case fnSoftplus:
+			softplusSlopeAVX2(y, s, z, n)
+		case fnLogSigmoid:
+			logSigmoidSlopeAVX2(y, s, z, n)
+		case fnTanh:
+			tanhSlopeAVX2(y, s, z, n)
+		}
+		return
+	}
+	switch f {
+	case fnSigmoid:
+		sigmoidSlopeAVX512(y, s, z, n)
+	case fnSoftplus:
+		softplusSlopeAVX512(y, s, z, n)
+	case fnLogSigmoid:
+		logSigmoidSlopeAVX512(y, s, z, n)
+	case fnTanh:
+		tanhSlopeAVX512(y, s, z, n)
+	}
+}
+
+func vectorBCE(v variant, loss, gradient, z, t, w *float64, n int) {
+	switch {
+	case gradient == nil && w == nil && v == avx2:
+		bceAVX2(loss, z, t, n)
+	case gradient == nil && w == nil:
+		bceAVX512(loss, z, t, n)
+	case gradient == nil && v == avx2:
+		bceWeightedAVX2(loss, z, t, w, n)
+	case gradient == nil:
+		bceWeightedAVX512(loss, z, t, w, n)
+	case w == nil && v == avx2:
+		bceGradientAVX2(loss, gradient, z, t, n)
+	case w == nil:
+		bceGradientAVX512(loss, gradient, z, t, n)
+	case v == avx2:
+		bceGradientWeightedAVX2(loss, gradient, z, t, w, n)
+	default:
+		bceGradientWeightedAVX512(loss, gradient, z, t, w, n)
+	}
+}
+
+func vectorScale(v variant, dst, x *float64, n int, by float64) {
+	if v == avx2 {
+		scaleAVX2(dst, x, n, by)
+	} else {
+		scaleAVX512(dst, x, n, by)
+	}
+}
+
+func vectorDivide(v variant, dst, x *float64, n int, by float64) {
+	if v == avx2 {
+		divideAVX2(dst, x, n, by)
+	} else {
+		divideAVX512(dst, x, n, by)
+	}
+}
+
+func vectorExpGap(v variant, dst, x *float64, n int, m float64) {
+	if v == avx2 {
+		expGapAVX2(dst, x, n, m)
+	} else {
+		expGapAVX512(dst, x, n, m)
+	}
+}
+
+func vectorSum(v variant, lanes *[16]float64, x *float64, n int) {
+	if v == avx2 {
+		sumAVX2(lanes, x, n)
+	} else {
+		sumAVX512(lanes, x, n)
+	}
+}
+
+func vectorMax(v variant, lanes *[8]float64, x *float64, n int) {
+	if v == avx2 {
+		maxAVX2(lanes, x, n)
+	} else {
+		maxAVX512(lanes, x, n)
+	}
+}
+
+// vectorIndex returns where x is first, or a multiple of the lanes close to n.
+func vectorIndex(v variant, z *float64, n int, x float64) int {
+	if v == avx2 {
+		return indexAVX2(z, n, x)
+	}
+	return indexAVX512(z, n, x)
+}
+
+// vectorGaps and vectorScaleColumns work on 8 rows.
+
+func vectorGaps(v variant, state *[4][8]float64, e, z *float64, stride, cols int) {
+	if v == avx2 {
+		gapColumnsAVX2(state, e, z, stride, cols)
+	} else {
+		gapColumnsAVX512(state, e, z, stride, cols)
+	}
+}
+
+func vectorScaleColumns(v variant, dst *float64, stride int, e *float64, cols int, by *[8]float64) {
+	if v == avx2 {
+		scaleColumnsAVX2(dst, stride, e, cols, by)
+	} else {
+		scaleColumnsAVX512(dst, stride, e, cols, by)
+	}
+}
