@@ -121,7 +121,7 @@ func constant(d *datasets.Dataset) []string {
 	var names []string
 	terms := d.Schema.Terms()
 	for _, f := range d.Schema.Features {
-		if f.Levels != nil && len(f.Levels) == 1 {
+		if len(f.Levels) == 1 {
 			names = append(names, f.Name) // without a column
 			continue
 		}
