@@ -145,19 +145,16 @@ func (v Variant) panel(q *panel, w int, a Matrix, packed []float64, m int, c []f
 // columns.
 func (v Variant) packA(dst []float64, a Matrix, m, k int) {
 	rows := v.vector()
-	q := copying{fromRow: 8 * a.Row, toRow: 8 * rows}
-	if a.Row == 1 {
-		q.rows, q.fromRow, q.vectors, q.lastLanes = k, 8*a.Col, 1, rows
-	} else {
+	if a.Row != 1 {
+		q := copying{rows: m / rows, from: unsafe.Pointer(&a.Data[0]), fromRow: 8 * a.Row, to: unsafe.Pointer(&dst[0]), toRow: 8 * rows, toGroup: 8 * rows * k}
 		q.vectors, q.lastLanes = vectorsOf(k, rows)
+		v.runTranspose(&q)
+		return
 	}
+	q := copying{rows: k, vectors: 1, lastLanes: rows, fromRow: 8 * a.Col, toRow: 8 * rows}
 	for i := 0; i+rows <= m; i += rows {
-		q.from, q.to = unsafe.Pointer(&a.Data[i*a.Row]), unsafe.Pointer(&dst[i*k])
-		if a.Row == 1 {
-			v.runCopy(&q)
-		} else {
-			v.runTranspose(&q)
-		}
+		q.from, q.to = unsafe.Pointer(&a.Data[i]), unsafe.Pointer(&dst[i*k])
+		v.runCopy(&q)
 	}
 }
 
@@ -183,21 +180,20 @@ func (v Variant) packB(dst []float64, b Matrix, k, n int) {
 // of wide elements.
 func (v Variant) packColumns(to []float64, b Matrix, k, w, wide int) {
 	vector := v.vector()
-	q := copying{fromRow: 8 * b.Col, toRow: 8 * wide}
-	q.vectors, q.lastLanes = vectorsOf(k, vector)
-	for j := 0; j < w; j += vector {
-		if j+vector > w {
-			if w < vector {
-				for l := range k {
-					for i := range w {
-						to[l*wide+i] = b.Data[l+i*b.Col]
-					}
-				}
-				return
+	if w < vector {
+		for l := range k {
+			for j := range w {
+				to[l*wide+j] = b.Data[l+j*b.Col]
 			}
-			j = w - vector // some columns twice
 		}
-		q.from, q.to = unsafe.Pointer(&b.Data[j*b.Col]), unsafe.Pointer(&to[j])
+		return
+	}
+	q := copying{rows: w / vector, from: unsafe.Pointer(&b.Data[0]), fromRow: 8 * b.Col, to: unsafe.Pointer(&to[0]), toRow: 8 * wide, toGroup: 8 * vector}
+	q.vectors, q.lastLanes = vectorsOf(k, vector)
+	v.runTranspose(&q)
+	if w%vector > 0 { // the last columns, and some once more
+		j := w - vector
+		q.rows, q.from, q.to = 1, unsafe.Pointer(&b.Data[j*b.Col]), unsafe.Pointer(&to[j])
 		v.runTranspose(&q)
 	}
 }

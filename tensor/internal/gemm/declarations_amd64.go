@@ -264,10 +264,40 @@ func copyRowsAVX512(p *copying)
 //go:noescape
 func weighRowsAVX512(p *copying)
 
-// transposeAVX512 copies 8 rows into columns.
+// transposeAVX512 copies groups of 8 rows into columns.
 //
 //go:noescape
 func transposeAVX512(p *copying)
+
+// gridAVX512_1 computes 1 rows of 4 elements of the transposed product per block.
+//
+//go:noescape
+func gridAVX512_1(p *grid)
+
+// gridAVX512_2 computes 2 rows of 4 elements of the transposed product per block.
+//
+//go:noescape
+func gridAVX512_2(p *grid)
+
+// gridAVX512_3 computes 3 rows of 4 elements of the transposed product per block.
+//
+//go:noescape
+func gridAVX512_3(p *grid)
+
+// gridAVX512_4 computes 4 rows of 4 elements of the transposed product per block.
+//
+//go:noescape
+func gridAVX512_4(p *grid)
+
+// gridAVX512_5 computes 5 rows of 4 elements of the transposed product per block.
+//
+//go:noescape
+func gridAVX512_5(p *grid)
+
+// updateAVX512 updates up to 8 columns of C from rows of Cᵀ.
+//
+//go:noescape
+func updateAVX512(p *updating)
 
 // panelAVX2_1x4 updates 1 rows by at most 4 columns per block.
 //
@@ -409,10 +439,30 @@ func copyRowsAVX2(p *copying)
 //go:noescape
 func weighRowsAVX2(p *copying)
 
-// transposeAVX2 copies 4 rows into columns.
+// transposeAVX2 copies groups of 4 rows into columns.
 //
 //go:noescape
 func transposeAVX2(p *copying)
+
+// gridAVX2_1 computes 1 rows of 2 elements of the transposed product per block.
+//
+//go:noescape
+func gridAVX2_1(p *grid)
+
+// gridAVX2_2 computes 2 rows of 2 elements of the transposed product per block.
+//
+//go:noescape
+func gridAVX2_2(p *grid)
+
+// gridAVX2_3 computes 3 rows of 2 elements of the transposed product per block.
+//
+//go:noescape
+func gridAVX2_3(p *grid)
+
+// updateAVX2 updates up to 4 columns of C from rows of Cᵀ.
+//
+//go:noescape
+func updateAVX2(p *updating)
 
 func runPanelAVX512(rows, cols int, p *panel) {
 	switch cols<<4 | rows {
@@ -520,6 +570,21 @@ func runRowAVX512(vectors int, p *panel) {
 	}
 }
 
+func runGridAVX512(cols int, p *grid) {
+	switch cols {
+	case 1:
+		gridAVX512_1(p)
+	case 2:
+		gridAVX512_2(p)
+	case 3:
+		gridAVX512_3(p)
+	case 4:
+		gridAVX512_4(p)
+	case 5:
+		gridAVX512_5(p)
+	}
+}
+
 func runPanelAVX2(rows, cols int, p *panel) {
 	switch cols<<4 | rows {
 	case 4<<4 | 1:
@@ -575,5 +640,16 @@ func runRowAVX2(vectors int, p *panel) {
 		rowAVX2_28(p)
 	case 8:
 		rowAVX2_32(p)
+	}
+}
+
+func runGridAVX2(cols int, p *grid) {
+	switch cols {
+	case 1:
+		gridAVX2_1(p)
+	case 2:
+		gridAVX2_2(p)
+	case 3:
+		gridAVX2_3(p)
 	}
 }

@@ -36,24 +36,54 @@ type dots struct {
 	keep   int
 }
 
+// grid is what the kernels of a few columns get: rows of y = X·Aᵀ.
+type grid struct {
+	blocks int // number of blocks of four rows of A
+	k      int
+	a      unsafe.Pointer
+	aRow   int
+	x      unsafe.Pointer
+	xRow   int
+	y      unsafe.Pointer
+	yRow   int
+}
+
 // copying is what the kernels that pack get. A row has vectors vectors of
 // values, lastLanes of them in the last.
 type copying struct {
-	rows      int
+	rows      int // or, to be transposed, groups of rows
 	vectors   int
 	lastLanes int
 	from      unsafe.Pointer
 	fromRow   int
 	to        unsafe.Pointer
 	toRow     int
+	toGroup   int
 	weights   unsafe.Pointer
+}
+
+// updating is what the kernels get that update columns of C from rows of Cᵀ,
+// which have vectors vectors of values, lastLanes of them in the last.
+type updating struct {
+	vectors   int
+	lastLanes int
+	from      unsafe.Pointer
+	fromRow   int
+	to        unsafe.Pointer
+	toRow     int
+	alpha     float64
+	beta      float64
+	keep      int
+	cols      int
 }
 
 // The generator knows these structures by offsets.
 var (
 	_ = [1]int{}[unsafe.Offsetof(panel{}.lastLanes)-8*13]
 	_ = [1]int{}[unsafe.Offsetof(dots{}.keep)-8*8]
-	_ = [1]int{}[unsafe.Offsetof(copying{}.weights)-8*7]
+	_ = [1]int{}[unsafe.Offsetof(copying{}.weights)-8*8]
+	_ = [1]int{}[unsafe.Offsetof(grid{}.yRow)-8*7]
+	_ = [1]int{}[unsafe.Offsetof(updating{}.cols)-8*9]
 )
 
 // vector is the number of values in a register.
@@ -95,11 +125,20 @@ func (v Variant) runCopy(q *copying) {
 	}
 }
 
-// runTranspose copies as many rows as a register has values into columns.
+// runTranspose copies groups of as many rows as a register has values into
+// columns.
 func (v Variant) runTranspose(q *copying) {
 	if v == AVX512 {
 		transposeAVX512(q)
 	} else {
 		transposeAVX2(q)
+	}
+}
+
+func (v Variant) runUpdate(q *updating) {
+	if v == AVX512 {
+		updateAVX512(q)
+	} else {
+		updateAVX2(q)
 	}
 }

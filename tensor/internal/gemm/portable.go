@@ -117,16 +117,19 @@ func tilePlain(sums *[tile * tile]float64, a, b []float64) {
 // alpha and beta are applied.
 const columnBlock = 16384
 
-// portableColumn computes p for N = 1 and contiguous rows of A.
-func (p *Product) portableColumn() {
+// portableDots computes p with dot products of rows of A and columns of B.
+func (p *Product) portableDots() {
 	for pc := 0; pc < p.K; pc += columnBlock {
 		k, beta := min(columnBlock, p.K-pc), p.Beta
 		if pc > 0 {
 			beta = 1
 		}
 		for i := range p.M {
-			sum := [1]float64{lanes(p.A.Data[i*p.A.Row+pc:][:k], p.B.Data[pc*p.B.Row:], p.B.Row)}
-			update(p.C[i*p.Stride:][:1], p.Alpha, sum[:], beta)
+			a := p.A.Data[i*p.A.Row+pc:][:k]
+			for j := range p.N {
+				sum := [1]float64{lanes(a, p.B.Data[pc*p.B.Row+j*p.B.Col:], p.B.Row)}
+				update(p.C[i*p.Stride+j:][:1], p.Alpha, sum[:], beta)
+			}
 		}
 	}
 }

@@ -33,11 +33,20 @@ func (p *Product) part(i, m, j, n int) Product {
 	return Product{m, n, p.K, p.Alpha, p.A.from(i, 0), p.B.from(0, j), p.Beta, p.C[i*p.Stride+j:], p.Stride}
 }
 
+// fewColumns says whether the columns of C fill the vectors of a panel badly:
+// 10 columns take the room of 12 or 16.
+func (p *Product) fewColumns() bool {
+	const few = 1<<2 | 1<<3 | 1<<5 | 1<<6 | 1<<9 | 1<<10 | 1<<11 | 1<<13 | 1<<14
+	return p.N < 16 && few>>p.N&1 != 0
+}
+
 // Mul computes p. Every element is a sum over k in ascending order, in blocks
-// of 256 terms, except that with one column on the right (N = 1 and rows of A
-// contiguous, or M = 1 and columns of B contiguous) a dot product adds eight
-// interleaved sums. With Beta = 0 C is not read. With Alpha = 0 or K = 0 A and
-// B are not read.
+// of 256 terms, except that matrix times column, row times transposed matrix,
+// and long sums for few columns are dot products that add eight interleaved
+// sums. With A and B not transposed, a row of C does not depend on how many
+// other rows there are.
+//
+// With Beta = 0 C is not read. With Alpha = 0 or K = 0 A and B are not read.
 func (v Variant) Mul(p *Product) {
 	if p.M == 0 || p.N == 0 {
 		return
@@ -50,12 +59,16 @@ func (v Variant) Mul(p *Product) {
 	switch {
 	case p.N == 1 && p.A.Col == 1:
 		v.column(p)
+	case p.fewColumns() && p.K >= 128 && p.A.Col == 1 && p.B.Col == 1:
+		v.narrow(p)
 	case p.N == 1 && p.Stride == 1: // transposed: Cᵀ = Bᵀ·Aᵀ
 		v.row(&Product{1, p.M, p.K, p.Alpha, Matrix{p.B.Data, p.B.Col, p.B.Row}, Matrix{p.A.Data, p.A.Col, 1}, p.Beta, p.C, p.M})
 	case p.M == 1 && p.B.Col == 1:
 		v.row(p)
 	case p.M == 1:
 		v.column(&Product{p.N, 1, p.K, p.Alpha, Matrix{p.B.Data, p.B.Col, 1}, Matrix{p.A.Data, p.A.Col, p.A.Row}, p.Beta, p.C, 1})
+	case p.fewColumns() && p.K >= 32 && p.M >= 64 && p.A.Row == 1 && p.B.Col == 1:
+		v.swapped(p)
 	default:
 		v.blocks(p)
 	}

@@ -11,6 +11,8 @@ func Available() []Variant { return []Variant{Portable} }
 const fused = runtime.GOARCH == "arm64" || runtime.GOARCH == "loong64" || runtime.GOARCH == "ppc64" ||
 	runtime.GOARCH == "ppc64le" || runtime.GOARCH == "riscv64" || runtime.GOARCH == "s390x"
 
-func (v Variant) blocks(p *Product) { p.portable() }
-func (v Variant) row(p *Product)    { p.portable() }
-func (v Variant) column(p *Product) { p.portableColumn() }
+func (v Variant) blocks(p *Product)  { p.portable() }
+func (v Variant) swapped(p *Product) { p.portable() }
+func (v Variant) row(p *Product)     { p.portable() }
+func (v Variant) column(p *Product)  { p.portableDots() }
+func (v Variant) narrow(p *Product)  { p.portableDots() }

@@ -31,7 +31,7 @@ func (v Variant) row(p *Product) {
 // column computes p for N = 1 and contiguous rows of A.
 func (v Variant) column(p *Product) {
 	if v == Portable {
-		p.portableColumn()
+		p.portableDots()
 		return
 	}
 	if p.B.Row != 1 || p.Stride != 1 {

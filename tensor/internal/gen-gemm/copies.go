@@ -12,9 +12,10 @@ const (
 	copyVectors
 	copyTail
 	copyFrom
-	copyFromStride
+	copyFromRow
 	copyTo
-	copyToStride
+	copyToRow
+	copyToGroup
 	copyWeights
 )
 
@@ -29,7 +30,7 @@ func emitCopy(s isa) {
 		}
 		in := function(name, "copying", doc)
 		rows, vectors := in.load(copyRows), in.load(copyVectors)
-		from, fromStride, to, toStride := in.load(copyFrom), in.load(copyFromStride), in.load(copyTo), in.load(copyToStride)
+		from, fromRow, to, toRow := in.load(copyFrom), in.load(copyFromRow), in.load(copyTo), in.load(copyToRow)
 		last := s.tail(in.load(copyTail))
 		var w reg.GPVirtual
 		if weighted {
@@ -65,8 +66,8 @@ func emitCopy(s isa) {
 			build.VMULPD(v, x, v)
 		}
 		build.VMOVUPD(v, dst)
-		build.ADDQ(fromStride, from)
-		build.ADDQ(toStride, to)
+		build.ADDQ(fromRow, from)
+		build.ADDQ(toRow, to)
 		build.DECQ(rows)
 		build.JNZ(operand.LabelRef(name + "_row"))
 		build.VZEROUPPER()
@@ -74,14 +75,20 @@ func emitCopy(s isa) {
 	}
 }
 
-// emitTranspose writes a kernel that copies a group of rows, as many as there
-// are lanes, into columns: a block of lanes by lanes at a time, in registers.
+// emitTranspose writes a kernel that copies groups of rows, as many rows as
+// there are lanes, into columns: a block of lanes by lanes at a time, in
+// registers.
 func emitTranspose(s isa) {
 	name := "transpose" + s.name
-	in := function(name, "copying", label("copies %d rows into columns.", s.lanes))
-	vectors, from, fromStride := in.load(copyVectors), in.load(copyFrom), in.load(copyFromStride)
-	to, toStride := in.load(copyTo), in.load(copyToStride)
-	rows := newRowPointers(from, fromStride, s.lanes)
+	in := function(name, "copying", label("copies groups of %d rows into columns.", s.lanes))
+	groups, from, fromRow := in.load(copyRows), in.load(copyFrom), in.load(copyFromRow)
+	to, toRow := in.load(copyTo), in.load(copyToRow)
+	last := s.tail(in.load(copyTail))
+	build.Label(name + "_group")
+	first, row, vectors := build.GP64(), build.GP64(), in.load(copyVectors)
+	build.MOVQ(from, first)
+	build.MOVQ(to, row)
+	rows := newRowPointers(first, fromRow, s.lanes)
 	rows.spread()
 	block := func(load func(operand.Mem, reg.VecVirtual), stored func(int)) {
 		r := make([]reg.VecVirtual, s.lanes)
@@ -90,8 +97,8 @@ func emitTranspose(s isa) {
 			load(rows.row(i, 0), r[i])
 		}
 		for i, v := range s.transposed(r) {
-			build.VMOVUPD(v, operand.Mem{Base: to})
-			build.ADDQ(toStride, to)
+			build.VMOVUPD(v, operand.Mem{Base: row})
+			build.ADDQ(toRow, row)
 			stored(i)
 		}
 		rows.advance(operand.U8(8 * s.lanes))
@@ -104,7 +111,6 @@ func emitTranspose(s isa) {
 	build.JNZ(operand.LabelRef(name + "_block"))
 	build.Label(name + "_last")
 	left := in.load(copyTail)
-	last := s.tail(in.load(copyTail))
 	block(last.load, func(i int) {
 		if i < s.lanes-1 {
 			build.CMPQ(left, operand.U8(i+1))
@@ -112,6 +118,10 @@ func emitTranspose(s isa) {
 		}
 	})
 	build.Label(name + "_done")
+	build.LEAQ(times(from, fromRow, s.lanes), from)
+	build.ADDQ(in.mem(copyToGroup), to)
+	build.DECQ(groups)
+	build.JNZ(operand.LabelRef(name + "_group"))
 	build.VZEROUPPER()
 	build.RET()
 }

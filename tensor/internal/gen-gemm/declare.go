@@ -33,6 +33,10 @@ func declarations() []byte {
 		for n := 1; n <= rowVectors; n++ {
 			fmt.Fprintf(&b, "\tcase %d:\n\t\t%s(p)\n", n, s.rowName(n))
 		}
+		fmt.Fprintf(&b, "\t}\n}\n\nfunc runGrid%s(cols int, p *grid) {\n\tswitch cols {\n", s.name)
+		for n := 1; n <= s.gridCols(); n++ {
+			fmt.Fprintf(&b, "\tcase %d:\n\t\t%s(p)\n", n, s.gridName(n))
+		}
 		b.WriteString("\t}\n}\n\n")
 	}
 	src, err := format.Source(b.Bytes())

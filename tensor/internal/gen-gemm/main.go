@@ -27,6 +27,8 @@ func main() {
 		emitDots(s)
 		emitCopy(s)
 		emitTranspose(s)
+		emitGrid(s)
+		emitUpdate(s)
 	}
 	if err := os.WriteFile(*stubs, declarations(), 0o666); err != nil {
 		log.Fatal(err)
