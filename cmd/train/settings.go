@@ -37,7 +37,7 @@ type settings struct {
 	Solver      string   `json:"solver,omitempty" group:"training" enum:"auto,accelerated,sgd,adam,amsgrad,adamw,rmsprop,adagrad" default:"auto" help:"auto, accelerated, sgd, adam, amsgrad, adamw, rmsprop or adagrad. auto is accelerated, which has nothing to tune, without hidden layers, else adam."`
 	Epochs      *int     `json:"epochs,omitempty" group:"training" placeholder:"N" help:"Most passes over the data; default: 100, or enough to converge for accelerated."`
 	Batch       *int     `json:"batch,omitempty" group:"training" placeholder:"32" help:"Rows per step; 0: all."`
-	LR          *float64 `json:"lr,omitempty" name:"lr" group:"training" placeholder:"RATE" help:"Learning rate; default: sgd 0.1, rmsprop and adagrad 0.01, others 0.001."`
+	LR          *float64 `json:"lr,omitempty" name:"lr" group:"training" placeholder:"RATE" help:"Learning rate; default: sgd 0.1, rmsprop and adagrad 0.01, others 0.003."`
 	Momentum    *float64 `json:"momentum,omitempty" group:"training" placeholder:"0" help:"Of sgd and rmsprop."`
 	Nesterov    bool     `json:"nesterov,omitempty" group:"training" help:"Nesterov momentum, of sgd."`
 	Dampening   *float64 `json:"dampening,omitempty" group:"training" placeholder:"0" help:"Of the momentum of sgd."`
@@ -64,7 +64,7 @@ var flagGroups = []kong.Group{
 	{Key: "data", Title: "Data:"},
 	{Key: "model", Title: "Model:"},
 	{Key: "loss", Title: "Loss:"},
-	{Key: "training", Title: "Training (names and defaults as in torch.optim):"},
+	{Key: "training", Title: "Training (names as in torch.optim):"},
 	{Key: "schedule", Title: "Learning-rate schedule:"},
 	{Key: "output", Title: "Output:"},
 }

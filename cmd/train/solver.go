@@ -26,11 +26,19 @@ func (s *settings) resolveSolver() {
 	}
 	setDefault(&s.Batch, 32)
 	setDefault(&s.Epochs, 100)
-	lr := 0.1 // PyTorch's SGD has 0.001, which is slow for scaled features
-	if s.Solver != "sgd" {
-		lr = s.method().Base().LR
+	setDefault(&s.LR, defaultLR(s.Solver))
+}
+
+// defaultLR is a learning rate with which scaled features are learned within
+// 100 epochs. PyTorch's, 0.001 for SGD and Adam, take several times as many.
+func defaultLR(solver string) float64 {
+	switch solver {
+	case "sgd":
+		return 0.1
+	case "rmsprop", "adagrad":
+		return 0.01
 	}
-	setDefault(&s.LR, lr)
+	return 0.003
 }
 
 // resolveEpochs bounds the work of the accelerated method, whose steps each use
