@@ -43,7 +43,7 @@ type fitCase struct {
 		Condition     float64 `json:"condition_information_scaled"`
 	}
 	Agreement map[string]map[string]float64 `json:"agreement_digits"`
-	Fits      []struct { // multilabel
+	Fits      []struct {                    // multilabel
 		C         float64
 		Certified struct {
 			Coef      [][]float64
@@ -144,9 +144,21 @@ func TestConformanceFits(t *testing.T) {
 			continue
 		}
 		rows, terms := f.Coef.Dims()
-		cov, wantCov := mat.DenseCopyOf(f.Covariance()), c.Certified.Cov
+		wantCov := c.Certified.Cov
 		coef := digits(selected(t, f.Coef, f.Rows, c.CoefRows, f.Terms, c.Terms), c.Certified.Coef)
 		se := digits(selected(t, f.StdErr(), f.Rows, c.CoefRows, f.Terms, c.Terms), c.Certified.SE)
+		var order []int // of our parameters, as theirs
+		for _, name := range c.CoefRows {
+			for j := range terms {
+				order = append(order, slices.Index(f.Rows, name)*terms+j)
+			}
+		}
+		cov := mat.NewDense(len(order), len(order), nil)
+		for i, from := range order {
+			for j, at := range order {
+				cov.Set(i, j, f.Covariance().At(from, at))
+			}
+		}
 		covariance := digits(cov, wantCov)
 		if rows*terms != len(wantCov) {
 			t.Errorf("%s: %d parameters, not %d", id, rows*terms, len(wantCov))
@@ -175,4 +187,73 @@ func sorted[T any](m map[string]T) []string {
 	}
 	slices.Sort(names)
 	return names
+}
+
+// penalty returns the options of a penalised case, and false if it is not of
+// the type.
+func (c *fitCase) options(t testing.TB) Options {
+	t.Helper()
+	o := Options{C: c.Model.Penalty.C, L1Ratio: c.Model.Penalty.L1Ratio, Balanced: c.Model.ClassWeight == "balanced"}
+	var err error
+	if o.Penalty, err = ParsePenalty(c.Model.Penalty.Type); err != nil {
+		t.Fatal(err)
+	}
+	return o
+}
+
+func TestConformancePenalised(t *testing.T) {
+	cases := reference.Files[fitCase](t, "penalised")
+	passed, total := 0, 0
+	var table strings.Builder
+	fmt.Fprintf(&table, "digits: norm-wise those of the coefficients, and the objective; the best program's in brackets\n%-26s %14s %9s %9s %9s %9s\n", "", "coef", "objective", "gap", "distance", "time")
+	for _, id := range sorted(cases) {
+		c := cases[id]
+		o := c.options(t)
+		if o.Penalty != L2 {
+			continue
+		}
+		total++
+		start := time.Now()
+		f, err := Fit(context.Background(), c.load(t), o)
+		if err != nil {
+			t.Errorf("%s: %v", id, err)
+			continue
+		}
+		elapsed := time.Since(start)
+		coef := normDigits(selected(t, f.Coef, f.Rows, c.CoefRows, f.Terms, c.Terms), c.Certified.Coef)
+		objective := number(f.Objective, c.Certified.Objective)
+		fmt.Fprintf(&table, "%-26s %5.1f (%5.1f)  %9.1f %9.2g %9.2g %9v\n", id, coef, c.peer("coef_normwise"), objective, f.Certificate.Gap, f.Certificate.Distance, elapsed.Round(time.Microsecond))
+		if coef < 10 || objective < 12 || coef < c.peer("coef_normwise")-0.31 || !f.Certificate.Holds {
+			t.Errorf("%s: %.2f digits of the coefficients, %.2f of the objective", id, coef, objective)
+			continue
+		}
+		passed++
+	}
+	fmt.Printf("%s: %sconformance: penalised/l2 %d/%d\n", t.Name(), table.String(), passed, total)
+}
+
+func TestConformanceMultilabel(t *testing.T) {
+	cases := reference.Files[fitCase](t, "multilabel")
+	passed, total := 0, 0
+	for _, id := range sorted(cases) {
+		c := cases[id]
+		d := c.load(t)
+		for _, want := range c.Fits {
+			total++
+			f, err := Fit(context.Background(), d, Options{Penalty: L2, C: want.C})
+			if err != nil {
+				t.Errorf("%s: %v", id, err)
+				continue
+			}
+			got := selected(t, f.Coef, f.Rows, c.Data.Labels, f.Terms, c.Terms)
+			worst := normDigits(got, want.Certified.Coef)
+			fmt.Printf("%s: %s, C = %g: %.1f digits norm-wise\n", t.Name(), id, want.C, worst)
+			if worst < 13 || !f.Certificate.Holds {
+				t.Errorf("%s, C = %g: %.2f digits", id, want.C, worst)
+				continue
+			}
+			passed++
+		}
+	}
+	fmt.Printf("%s: conformance: multilabel %d/%d\n", t.Name(), passed, total)
 }

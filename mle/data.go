@@ -3,7 +3,6 @@ package mle
 import (
 	"fmt"
 	"math"
-	"slices"
 
 	"github.com/surprisal-ml/surprisal/datasets"
 	"github.com/surprisal-ml/surprisal/tensor"
@@ -32,8 +31,11 @@ func newProblem(d *datasets.Dataset, o *Options, label int) (*problem, error) {
 	if err := o.check(p.classes); err != nil {
 		return nil, err
 	}
+	if err := p.setWeights(d); err != nil {
+		return nil, err
+	}
 	p.setTarget(d, label)
-	if err := p.setWeights(d, o); err != nil {
+	if err := p.setClassWeights(o); err != nil {
 		return nil, err
 	}
 	if err := p.setScale(o.Penalty != None); err != nil {
@@ -78,21 +80,7 @@ func classOrder(s *datasets.Schema, first int) []int {
 
 func (p *problem) setTarget(d *datasets.Dataset, label int) {
 	n := d.Len()
-	switch {
-	case d.Labels == nil: // counts, or a label
-		p.y = make([]float64, n)
-		for i := range p.y {
-			p.y[i] = d.Y.At(i, label)
-		}
-	case p.classes == 2:
-		p.y = make([]float64, n)
-		reference := d.Schema.ReferenceIndex()
-		for i, class := range d.Labels {
-			if class != reference {
-				p.y[i] = 1
-			}
-		}
-	default:
+	if p.classes > 2 {
 		place := make([]int, p.classes)
 		for k, class := range classOrder(d.Schema, p.first) {
 			place[class] = k
@@ -101,12 +89,31 @@ func (p *problem) setTarget(d *datasets.Dataset, label int) {
 		for i, class := range d.Labels {
 			p.label[i] = place[class]
 		}
+		return
+	}
+	p.hits = make([]float64, n)
+	reference := d.Schema.ReferenceIndex()
+	for i := range p.hits {
+		w := p.w(i)
+		switch {
+		case d.Labels == nil: // counts, or a label
+			p.hits[i] = count(d.Y.At(i, label), w)
+		case d.Labels[i] != reference:
+			p.hits[i] = w
+		}
 	}
 }
 
-// setWeights joins frequency and class weights. A row that is partly of one
-// class and partly of the other keeps the ratio of its two parts.
-func (p *problem) setWeights(d *datasets.Dataset, o *Options) error {
+// count returns share·n; where the share came from dividing a whole number by
+// n, that number and not its rounding.
+func count(share, n float64) float64 {
+	if k := math.Round(share * n); k/n == share {
+		return k
+	}
+	return share * n
+}
+
+func (p *problem) setWeights(d *datasets.Dataset) error {
 	p.weight = d.Weights
 	if p.weight == nil {
 		p.total = float64(d.Len())
@@ -124,6 +131,11 @@ func (p *problem) setWeights(d *datasets.Dataset, o *Options) error {
 	if !(p.total > 0) || math.IsInf(p.total, 0) {
 		return &Error{Column: d.Schema.Weights, Problem: fmt.Sprintf("the weights add to %g; there is nothing to fit", p.total)}
 	}
+	return nil
+}
+
+// setClassWeights multiplies the weights of the rows by those of their classes.
+func (p *problem) setClassWeights(o *Options) error {
 	by := o.ClassWeight
 	if o.Balanced {
 		by = p.balanced()
@@ -131,22 +143,16 @@ func (p *problem) setWeights(d *datasets.Dataset, o *Options) error {
 	if by == nil {
 		return nil
 	}
-	if p.y != nil {
-		p.y = slices.Clone(p.y)
-	}
-	joint := make([]float64, d.Len())
-	sum = tensor.Sum{}
+	joint := make([]float64, p.rows())
+	var sum tensor.Sum
 	for i := range joint {
-		w := 0.0
-		if p.y != nil {
-			one, zero := by[1]*p.y[i], by[0]*(1-p.y[i])
-			if w = one + zero; w > 0 {
-				p.y[i] = one / w
-			}
+		if p.hits != nil {
+			misses := by[0] * (p.w(i) - p.hits[i])
+			p.hits[i] *= by[1]
+			joint[i] = misses + p.hits[i]
 		} else {
-			w = by[p.label[i]]
+			joint[i] = by[p.label[i]] * p.w(i)
 		}
-		joint[i] = w * p.w(i)
 		sum.Add(joint[i])
 	}
 	p.weight, p.total = joint, sum.Value()
@@ -161,9 +167,9 @@ func (p *problem) classTotals() []float64 {
 	totals := make([]float64, p.classes)
 	for i := range p.rows() {
 		w := p.w(i)
-		if p.y != nil {
-			totals[0] += w * (1 - p.y[i])
-			totals[1] += w * p.y[i]
+		if p.hits != nil {
+			totals[0] += w - p.hits[i]
+			totals[1] += p.hits[i]
 		} else {
 			totals[p.label[i]] += w
 		}

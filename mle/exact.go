@@ -41,13 +41,13 @@ func (p *problem) evaluateExactly(ctx context.Context, b *block, theta dd.Vector
 					e.z[k] = theta.Slice(l*p.terms, (l+1)*p.terms).Dot(x)
 				}
 			}
-			if p.y != nil {
-				sum.Add(0, e.binary(p.y[b.from+i]).MulFloat(w))
+			if p.hits != nil {
+				sum.Add(0, e.binary(w, p.hits[b.from+i]))
 			} else {
-				sum.Add(0, e.softmax(p.label[b.from+i]).MulFloat(w))
+				sum.Add(0, e.softmax(w, p.label[b.from+i]))
 			}
 			for l := range p.logits() {
-				pt.grad.Slice(l*p.terms, (l+1)*p.terms).AddScaled(e.residual[l+p.first].MulFloat(w), x)
+				pt.grad.Slice(l*p.terms, (l+1)*p.terms).AddScaled(e.residual[l+p.first], x)
 			}
 			if withInfo {
 				p.addExactInformation(pt.info, e, x, w)
@@ -68,7 +68,7 @@ func (p *problem) evaluateExactly(ctx context.Context, b *block, theta dd.Vector
 type exactRow struct {
 	z        []dd.Float // logits
 	p, q     []dd.Float // probabilities and 1 − p
-	residual []dd.Float // p − y
+	residual []dd.Float // w·(p − y)
 }
 
 func newExactRow(p *problem) *exactRow {
@@ -77,25 +77,21 @@ func newExactRow(p *problem) *exactRow {
 	return &exactRow{all[:k], all[k : 2*k], all[2*k : 3*k], all[3*k:]}
 }
 
-// binary returns softplus(z) − y·z and fills in the rest.
-func (e *exactRow) binary(y float64) dd.Float {
+// binary returns w·softplus(z) − hits·z and fills in the rest.
+func (e *exactRow) binary(w, hits float64) dd.Float {
 	z := e.z[1]
 	p, q := dd.Logistic(z)
 	e.p[1], e.q[1] = p, q
-	switch y {
-	case 0:
-		e.residual[1] = p
-		return dd.Softplus(z)
-	case 1:
-		e.residual[1] = q.Neg()
-		return dd.Softplus(z.Neg())
+	misses := dd.TwoSum(w, -hits)
+	e.residual[1] = p.Mul(misses).Sub(q.MulFloat(hits))
+	if z.Hi > 0 {
+		return dd.Softplus(z.Neg()).MulFloat(w).Add(z.Mul(misses))
 	}
-	e.residual[1] = p.AddFloat(-y)
-	return dd.Softplus(z).Sub(z.MulFloat(y))
+	return dd.Softplus(z).MulFloat(w).Sub(z.MulFloat(hits))
 }
 
-// softmax returns −log p of the class and fills in the rest.
-func (e *exactRow) softmax(class int) dd.Float {
+// softmax returns −w·log p of the class and fills in the rest.
+func (e *exactRow) softmax(w float64, class int) dd.Float {
 	top := 0
 	for k, z := range e.z {
 		if z.Sub(e.z[top]).Hi > 0 {
@@ -118,9 +114,11 @@ func (e *exactRow) softmax(class int) dd.Float {
 		e.q[k] = dd.New(1).Sub(e.p[k])
 	}
 	e.q[top] = rest.Div(total)
-	copy(e.residual, e.p)
-	e.residual[class] = e.q[class].Neg()
-	return greatest.Sub(e.z[class]).Add(dd.Log1p(rest))
+	for k, v := range e.p {
+		e.residual[k] = v.MulFloat(w)
+	}
+	e.residual[class] = e.q[class].MulFloat(-w)
+	return greatest.Sub(e.z[class]).Add(dd.Log1p(rest)).MulFloat(w)
 }
 
 // addExactInformation adds w(diag p − ppᵀ)⊗xxᵀ to the upper triangle.

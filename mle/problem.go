@@ -21,7 +21,7 @@ type problem struct {
 
 	classes int
 	first   int       // the first class with a logit: 0, or 1 where class 0 is the reference
-	y       []float64 // two classes: the share of class 1 in each row
+	hits    []float64 // two classes: the part of wᵢ that is of class 1
 	label   []int     // more: the class of each row
 
 	weight  []float64 // wᵢ; nil means 1

@@ -9,14 +9,15 @@ import (
 // respond turns the logits of b into probabilities and residuals, and returns
 // the sum of the weighted losses.
 func (p *problem) respond(b *block) float64 {
-	if p.y != nil {
+	if p.hits != nil {
 		return p.respondBinary(b)
 	}
 	return p.respondClasses(b)
 }
 
 // respondBinary replaces the logits (0, z) of each row by q and p. The loss is
-// softplus(z) − y·z = log1p(e^−|z|) + (the share of the less probable class)·|z|.
+// w·softplus(z) − hits·z = w·log1p(e^−|z|) + (the weight of the less probable
+// class)·|z|.
 func (p *problem) respondBinary(b *block) float64 {
 	e := b.rest[:b.n]
 	for i := range e {
@@ -25,17 +26,17 @@ func (p *problem) respondBinary(b *block) float64 {
 	tensor.Exp(e, e)
 	var loss tensor.Sum
 	for i, e := range e {
-		z, y, w := tensor.Row(b.z, i), p.y[b.from+i], p.w(b.from+i)
+		z, hits, w := tensor.Row(b.z, i), p.hits[b.from+i], p.w(b.from+i)
 		small, large := e/(1+e), 1/(1+e)
 		if v := z[1]; v > 0 {
-			loss.Add(w * (math.Log1p(e) + (1-y)*v))
+			loss.Add(w*math.Log1p(e) + (w-hits)*v)
 			z[0], z[1], b.top[i] = small, large, 1
 		} else {
-			loss.Add(w * (math.Log1p(e) - y*v))
+			loss.Add(w*math.Log1p(e) - hits*v)
 			z[0], z[1], b.top[i] = large, small, 0
 		}
 		b.rest[i] = small
-		b.residual.Data[i*b.residual.Stride] = w * ((1-y)*z[1] - y*z[0])
+		b.residual.Data[i*b.residual.Stride] = (w-hits)*z[1] - hits*z[0]
 	}
 	return loss.Value()
 }
