@@ -49,28 +49,34 @@ const (
 	programTitle = "Whole program: fit digits"
 )
 
+func trainIn(folder string) string { return filepath.Join(folder, "train") }
+
+// buildTrain builds cmd/train into the folder, if it is to be measured.
+func (o *options) buildTrain(folder string) error {
+	if !o.cases.MatchString(startTitle) && !o.cases.MatchString(programTitle) {
+		return nil
+	}
+	build := exec.Command("go", "build", "-o", trainIn(folder), "github.com/surprisal-ml/surprisal/cmd/train")
+	build.Stderr = os.Stderr
+	if err := build.Run(); err != nil {
+		return fmt.Errorf("building cmd/train: %w", err)
+	}
+	return nil
+}
+
 // programs measures commands, in turn.
 func (o *options) programs(s *sides, threads int, scratch string, log io.Writer) ([]programRow, error) {
 	var list []program
-	train := filepath.Join(scratch, "train")
-	starts, fits := o.cases.MatchString(startTitle), o.cases.MatchString(programTitle)
-	if !starts && !fits {
-		return nil, nil
-	}
-	build := exec.Command("go", "build", "-o", train, "github.com/surprisal-ml/surprisal/cmd/train")
-	build.Stderr = os.Stderr
-	if err := build.Run(); err != nil {
-		return nil, fmt.Errorf("building cmd/train: %w", err)
-	}
+	train := trainIn(scratch)
 	env := []string{"GOMAXPROCS=" + strconv.Itoa(threads)}
 	none := func([]byte) (outcome, error) { return outcome{}, nil }
-	if starts {
+	if o.cases.MatchString(startTitle) {
 		list = append(list,
 			program{"`train --help`", "", env, []string{train, "--help"}, none},
 			program{"Python, `import torch`", "torch", s.settings[0].env, []string{s.python, "-c", "import torch"}, none},
 			program{"Python, `import sklearn.linear_model`", "sklearn", s.settings[0].env, []string{s.python, "-c", "import sklearn.linear_model"}, none})
 	}
-	if fits {
+	if o.cases.MatchString(programTitle) {
 		x, y, err := writeDigits(scratch)
 		if err != nil {
 			return nil, err
