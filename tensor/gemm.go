@@ -5,7 +5,8 @@ import (
 
 	"gonum.org/v1/gonum/blas"
 	"gonum.org/v1/gonum/blas/blas64"
-	"gonum.org/v1/gonum/blas/gonum"
+
+	"github.com/surprisal-ml/surprisal/tensor/internal/gemm"
 )
 
 // Matrix is a row-major matrix with a stride; (*mat.Dense).RawMatrix gives one.
@@ -17,51 +18,65 @@ const (
 	T = blas.Trans
 )
 
-// Gonum splits larger products over goroutines, which allocates and pays only
-// for far larger work; tiles of this size stay below its threshold.
-const tileRows, tileCols, tileInner = 64, 128, 128
-
-var kernel gonum.Implementation
-
 // Gemm computes c = alpha·op(a)·op(b) + beta·c, where op transposes if asked
-// to. With beta = 0 the contents of c do not matter. c must not overlap a or b.
-// It panics with a [UsageError] if the sizes do not fit.
+// to. With beta = 0 the contents of c do not matter; with alpha = 0 those of a
+// and b do not. No term is skipped, so 0·NaN and 0·Inf are NaN. c must not
+// overlap a or b. It panics with a [UsageError] if the sizes do not fit.
+//
+// Gemm runs on the goroutine that calls it. With neither a nor b transposed, a
+// row of c has the same bits however many other rows there are.
 func Gemm(transA, transB blas.Transpose, alpha float64, a, b Matrix, beta float64, c Matrix) {
-	m, k := a.Rows, a.Cols
-	if transA == T {
-		m, k = k, m
+	p := gemm.Product{Alpha: alpha, Beta: beta}
+	setProduct(&p, "tensor.Gemm", transA, transB, a, b, c)
+	gemm.Best().Mul(&p)
+}
+
+// ParallelGemm computes what [Gemm] does, bit for bit. Large products are
+// divided over at most GOMAXPROCS goroutines: the caller's and, as far as they
+// are idle, helpers that stay parked between calls. It is for callers that do
+// not run in parallel themselves.
+func ParallelGemm(transA, transB blas.Transpose, alpha float64, a, b Matrix, beta float64, c Matrix) {
+	p := gemm.Product{Alpha: alpha, Beta: beta}
+	setProduct(&p, "tensor.ParallelGemm", transA, transB, a, b, c)
+	gemm.Best().Parallel(&p)
+}
+
+// setProduct checks the matrices of a product and sets its views of them.
+func setProduct(p *gemm.Product, op string, transA, transB blas.Transpose, a, b, c Matrix) {
+	check(op, a)
+	check(op, b)
+	check(op, c)
+	p.M, p.K = a.Rows, a.Cols
+	p.A = gemm.Matrix{Data: a.Data, Row: a.Stride, Col: 1}
+	if transposed(op, transA) {
+		p.M, p.K = p.K, p.M
+		p.A.Row, p.A.Col = 1, a.Stride
 	}
-	kb, n := b.Rows, b.Cols
-	if transB == T {
-		kb, n = n, kb
+	k := b.Rows
+	p.N = b.Cols
+	p.B = gemm.Matrix{Data: b.Data, Row: b.Stride, Col: 1}
+	if transposed(op, transB) {
+		p.N, k = k, p.N
+		p.B.Row, p.B.Col = 1, b.Stride
 	}
-	if k != kb || c.Rows != m || c.Cols != n {
-		panic(&UsageError{"tensor.Gemm", fmt.Sprintf("%d×%d by %d×%d into %d×%d", m, k, kb, n, c.Rows, c.Cols)})
-	}
-	if n == 1 && b.Stride == 1 && c.Stride == 1 { // a column: one pass over a
-		kernel.Dgemv(transA, a.Rows, a.Cols, alpha, a.Data, a.Stride, b.Data, 1, beta, c.Data, 1)
-		return
-	}
-	for i := 0; i < m; i += tileRows {
-		mi := min(tileRows, m-i)
-		for j := 0; j < n; j += tileCols {
-			nj := min(tileCols, n-j)
-			cij, bt := c.Data[i*c.Stride+j:], beta
-			for l := 0; l < k; l += tileInner {
-				kernel.Dgemm(transA, transB, mi, nj, min(tileInner, k-l),
-					alpha, at(a, transA, i, l), a.Stride, at(b, transB, l, j), b.Stride, bt, cij, c.Stride)
-				bt = 1
-			}
-		}
+	p.C, p.Stride = c.Data, c.Stride
+	if p.K != k || c.Rows != p.M || c.Cols != p.N {
+		panic(&UsageError{op, fmt.Sprintf("%d×%d by %d×%d into %d×%d", p.M, p.K, k, p.N, c.Rows, c.Cols)})
 	}
 }
 
-// at returns the data of op(m) from row i and column j on.
-func at(m Matrix, trans blas.Transpose, i, j int) []float64 {
-	if trans == T {
-		i, j = j, i
+// check panics if m has not the elements that it should.
+func check(op string, m Matrix) {
+	if m.Rows > 0 && m.Cols > 0 && (m.Stride < m.Cols || len(m.Data) < (m.Rows-1)*m.Stride+m.Cols) {
+		panic(&UsageError{op, fmt.Sprintf("%d×%d matrix with stride %d and %d elements", m.Rows, m.Cols, m.Stride, len(m.Data))})
 	}
-	return m.Data[i*m.Stride+j:]
+}
+
+func transposed(op string, t blas.Transpose) bool {
+	if t != blas.NoTrans && t != blas.Trans && t != blas.ConjTrans {
+		panic(&UsageError{op, fmt.Sprintf("transposition %d", t)})
+	}
+	return t != blas.NoTrans
 }
 
 // Columns returns columns from to from+n of m, sharing its memory.

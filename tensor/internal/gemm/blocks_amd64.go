@@ -29,9 +29,6 @@ func panelWidth(left, vector int) int {
 	}
 }
 
-// roundUp returns the least multiple of unit that is at least n.
-func roundUp(n, unit int) int { return (n + unit - 1) / unit * unit }
-
 // evenly returns the length of the first of the fewest equal parts of n that
 // are at most limit and, but for the last, multiples of unit.
 func evenly(n, limit, unit int) int {

@@ -56,22 +56,53 @@ func (v Variant) Mul(p *Product) {
 		return
 	}
 	p.check()
-	switch {
-	case p.N == 1 && p.A.Col == 1:
+	switch p.shape() {
+	case columnShape:
 		v.column(p)
-	case p.fewColumns() && p.K >= 128 && p.A.Col == 1 && p.B.Col == 1:
+	case narrowShape:
 		v.narrow(p)
-	case p.N == 1 && p.Stride == 1: // transposed: Cᵀ = Bᵀ·Aᵀ
+	case swappedColumnShape: // Cᵀ = BᵀAᵀ
 		v.row(&Product{1, p.M, p.K, p.Alpha, Matrix{p.B.Data, p.B.Col, p.B.Row}, Matrix{p.A.Data, p.A.Col, 1}, p.Beta, p.C, p.M})
-	case p.M == 1 && p.B.Col == 1:
+	case rowShape:
 		v.row(p)
-	case p.M == 1:
+	case swappedRowShape:
 		v.column(&Product{p.N, 1, p.K, p.Alpha, Matrix{p.B.Data, p.B.Col, 1}, Matrix{p.A.Data, p.A.Col, p.A.Row}, p.Beta, p.C, 1})
-	case p.fewColumns() && p.K >= 32 && p.M >= 64 && p.A.Row == 1 && p.B.Col == 1:
+	case swappedShape:
 		v.swapped(p)
 	default:
 		v.blocks(p)
 	}
+}
+
+// shape is a kind of product that has its own kernels.
+type shape int
+
+const (
+	blockShape         shape = iota
+	columnShape              // matrix by column
+	swappedColumnShape       // transposed matrix by column
+	rowShape                 // row by matrix
+	swappedRowShape          // row by transposed matrix
+	narrowShape              // matrix by few columns
+	swappedShape             // transposed matrix by few columns
+)
+
+func (p *Product) shape() shape {
+	switch {
+	case p.N == 1 && p.A.Col == 1:
+		return columnShape
+	case p.fewColumns() && p.K >= 128 && p.A.Col == 1 && p.B.Col == 1:
+		return narrowShape
+	case p.N == 1 && p.Stride == 1:
+		return swappedColumnShape
+	case p.M == 1 && p.B.Col == 1:
+		return rowShape
+	case p.M == 1:
+		return swappedRowShape
+	case p.fewColumns() && p.K >= 32 && p.M >= 64 && p.A.Row == 1 && p.B.Col == 1:
+		return swappedShape
+	}
+	return blockShape
 }
 
 // check panics unless the last element of each matrix exists: what follows
@@ -95,3 +126,6 @@ func (p *Product) scale() {
 		}
 	}
 }
+
+// roundUp returns the least multiple of unit that is at least n.
+func roundUp(n, unit int) int { return (n + unit - 1) / unit * unit }

@@ -215,21 +215,3 @@ func TestMulSpecialValues(t *testing.T) {
 		}
 	}
 }
-
-func TestMulDoesNotAllocate(t *testing.T) {
-	r := rand.New(rand.NewPCG(7, 8))
-	for _, e := range []example{
-		newExample(r, 200, 300, 270, true, true, 0, 1, 0),
-		newExample(r, 16, 2, 16, false, false, 0, 1, 0),
-		newExample(r, 32, 1, 30, false, false, 0, 1, 0),
-		newExample(r, 30, 1, 32, true, false, 3, 1, 1),
-	} {
-		for _, v := range Available() {
-			p := e.p
-			p.C = e.c[e.start:]
-			if n := testing.AllocsPerRun(10, func() { v.Mul(&p) }); n != 0 {
-				t.Errorf("%v: %v: %v allocations", v, e, n)
-			}
-		}
-	}
-}

@@ -38,6 +38,12 @@ func (v Variant) column(p *Product) {
 		v.scattered(p)
 		return
 	}
+	v.contiguous(p)
+}
+
+// contiguous computes p for N = 1, contiguous rows of A, and contiguous columns
+// B and C.
+func (v Variant) contiguous(p *Product) {
 	for pc := 0; pc < p.K; pc += columnBlock {
 		k := min(columnBlock, p.K-pc)
 		q := dots{k: k, aRow: 8 * p.A.Row, x: unsafe.Pointer(&p.B.Data[pc]), alpha: p.Alpha, beta: 1, keep: 1}
@@ -72,7 +78,7 @@ func (v Variant) scattered(p *Product) {
 			for r := range y {
 				y[r] = p.C[(i+r)*p.Stride]
 			}
-			v.column(&Product{len(y), 1, k, p.Alpha, p.A.from(i, pc), Matrix{x, 1, 1}, beta, y, 1})
+			v.contiguous(&Product{len(y), 1, k, p.Alpha, p.A.from(i, pc), Matrix{x, 1, 1}, beta, y, 1})
 			for r := range y {
 				p.C[(i+r)*p.Stride] = y[r]
 			}

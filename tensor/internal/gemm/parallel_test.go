@@ -1,0 +1,70 @@
+package gemm
+
+import (
+	"math/rand/v2"
+	"runtime"
+	"sync"
+	"testing"
+)
+
+// maxProcs is the largest GOMAXPROCS that a test sets.
+const maxProcs = 4
+
+// TestParallelBits compares products divided among up to four goroutines with
+// those of one.
+func TestParallelBits(t *testing.T) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
+	r := rand.New(rand.NewPCG(1, 1))
+	for _, size := range [][3]int{{200, 200, 200}, {700, 24, 300}, {40, 900, 300}, {130, 10, 5000}, {5000, 10, 130}, {300, 257, 129}, {1, 3000, 2000}} {
+		for trans := range 4 {
+			e := newExample(r, size[0], size[1], size[2], trans&1 != 0, trans&2 != 0, 2, 1.5, float64(trans%2))
+			want := e.run(Best())
+			for procs := 1; procs <= maxProcs; procs++ {
+				runtime.GOMAXPROCS(procs)
+				p := e.p
+				c := append([]float64(nil), e.c...)
+				p.C = c[e.start:]
+				Best().Parallel(&p)
+				e.sameBits(t, Best(), want, c)
+			}
+		}
+	}
+}
+
+// TestParallelConcurrently has more callers than processors and helpers.
+func TestParallelConcurrently(t *testing.T) {
+	r := rand.New(rand.NewPCG(2, 2))
+	e := newExample(r, 200, 200, 200, false, true, 0, 1, 0)
+	want := e.run(Best())
+	var wg sync.WaitGroup
+	for range 4 {
+		wg.Go(func() {
+			for range 5 {
+				p := e.p
+				c := append([]float64(nil), e.c...)
+				p.C = c[e.start:]
+				Best().Parallel(&p)
+				e.sameBits(t, Best(), want, c)
+			}
+		})
+	}
+	wg.Wait()
+	if n, most := crew.size.Load(), max(maxProcs, runtime.GOMAXPROCS(0)); n >= int64(most) {
+		t.Errorf("%d helpers for %d processors", n, most)
+	}
+}
+
+func TestDivide(t *testing.T) {
+	for _, size := range [][2]int{{1000, 1000}, {5000, 7}, {3, 9000}, {64, 95}, {129, 193}} {
+		for _, procs := range []int{2, 3, 16, 64} {
+			task := task{product: Product{M: size[0], N: size[1]}}
+			task.divide(procs)
+			if task.rows < min(partRows, size[0]) || task.cols < min(partCols, size[1]) {
+				t.Errorf("%v for %d: parts of %d×%d", size, procs, task.rows, task.cols)
+			}
+			if n := parts(size[0], task.rows) * parts(size[1], task.cols); task.parts != n {
+				t.Errorf("%v for %d: %d parts, %d counted", size, procs, task.parts, n)
+			}
+		}
+	}
+}
