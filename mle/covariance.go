@@ -20,12 +20,18 @@ func (f *Estimate) Covariance() *mat.SymDense {
 	if f.Options.Penalty != None || f.p == nil {
 		return nil
 	}
-	n := f.p.size()
+	return f.p.inverse(f.inner)
+}
+
+// inverse returns the inverse of the matrix of a factor, for coefficients of the
+// columns as given.
+func (p *problem) inverse(f factor) *mat.SymDense {
+	n := p.size()
 	c := mat.NewSymDense(n, nil)
-	if e, ok := f.inner.(*exactCholesky); ok {
+	if e, ok := f.(*exactCholesky); ok {
 		for i := range n {
 			for j := i; j < n; j++ {
-				c.SetSym(i, j, e.covariance(i, j).Scale(f.p.unscale(i)).Scale(f.p.unscale(j)).Float64())
+				c.SetSym(i, j, e.covariance(i, j).Scale(p.unscale(i)).Scale(p.unscale(j)).Float64())
 			}
 		}
 		return c
@@ -34,9 +40,9 @@ func (f *Estimate) Covariance() *mat.SymDense {
 	for j := range n {
 		clear(column)
 		column[j] = 1
-		f.inner.solve(column)
+		f.solve(column)
 		for i := range j + 1 {
-			c.SetSym(i, j, column[i]*f.p.unscale(i)*f.p.unscale(j))
+			c.SetSym(i, j, column[i]*p.unscale(i)*p.unscale(j))
 		}
 	}
 	return c

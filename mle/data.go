@@ -49,8 +49,11 @@ func newProblem(d *datasets.Dataset, o *Options, label int) (*problem, error) {
 	case L1, ElasticNet:
 		return nil, &Error{Problem: fmt.Sprintf("the penalty %v cannot be fitted", o.Penalty)}
 	}
+	if o.Solver > Newton {
+		return nil, &Error{Problem: fmt.Sprintf("the solver %v cannot be used", o.Solver)}
+	}
 	if p.first == 0 {
-		p.penalty.gauge = p.c * p.total / float64(p.classes)
+		p.penalty.gauge = p.c * p.total / float64(64*p.classes)
 	}
 	return p, nil
 }

@@ -1,6 +1,9 @@
 package mle
 
 import (
+	"context"
+	"slices"
+
 	"gonum.org/v1/gonum/mat"
 
 	"github.com/surprisal-ml/surprisal/datasets"
@@ -68,4 +71,79 @@ func classNames(s *datasets.Schema, first int) []string {
 		names = append(names, s.Classes[k])
 	}
 	return names
+}
+
+// Symmetric returns the same model with a row for each of Classes, rows that add
+// to 0: a softmax over all of them. It is nil for labels.
+func (f *Estimate) Symmetric() *mat.Dense {
+	if f.Labels != nil {
+		return nil
+	}
+	k, terms := len(f.Classes), len(f.Terms)
+	s := mat.NewDense(k, terms, nil)
+	for j := range terms {
+		var sum dd.Float
+		row := func(class int) dd.Float {
+			if class < f.p.first {
+				return dd.Float{}
+			}
+			return dd.TwoSum(f.Coef.At(class-f.p.first, j), f.Low.At(class-f.p.first, j))
+		}
+		for class := range k {
+			sum = sum.Add(row(class))
+		}
+		mean := sum.Div(dd.New(float64(k)))
+		for class := range k {
+			s.Set(class, j, row(class).Sub(mean).Float64())
+		}
+	}
+	return s
+}
+
+// Information returns the observed information, the second derivatives of the
+// negative log-likelihood (of the objective, with a penalty) by the parameters,
+// row by row, in closed form: Σ wᵢ(diag pᵢ − pᵢpᵢᵀ)⊗xᵢxᵢᵀ. It is nil for labels:
+// each has its own.
+func (f *Estimate) Information() *mat.SymDense {
+	if f.p == nil {
+		return nil
+	}
+	n := f.p.size()
+	pt, err := f.p.evaluate(context.Background(), f.p.newBlock(), f.theta.Hi, make([]float64, n*n))
+	if err != nil {
+		panic(err) // only a context ends it
+	}
+	h := mat.NewSymDense(n, nil)
+	for i := range n {
+		for j := i; j < n; j++ {
+			h.SetSym(i, j, pt.info[i*n+j]/f.p.unscale(i)/f.p.unscale(j))
+		}
+	}
+	return h
+}
+
+// Classifier returns the model as one that predicts, evaluates and is saved. Its
+// scores for more than two classes are those of Symmetric.
+func (f *Estimate) Classifier() (*trainer.Classifier, error) {
+	c, err := trainer.NewClassifier(f.Schema, nil, nil, nil, nil)
+	if err != nil {
+		return nil, err
+	}
+	coef, names := f.Coef, f.Rows
+	if f.Kind == trainer.Multiclass {
+		coef, names = f.Symmetric(), f.Classes
+	}
+	layer := c.Net.Layers[0]
+	skip := len(f.Terms) - f.Schema.Width()
+	for k, output := range c.Outputs() {
+		row := coef.RawRowView(slices.Index(names, output))
+		if skip == 1 {
+			layer.Bias.Value.Set(0, k, row[0])
+		}
+		layer.Weight.Value.SetCol(k, row[skip:])
+	}
+	if skip == 0 {
+		layer.Bias.Frozen = true
+	}
+	return c, nil
 }

@@ -10,17 +10,20 @@ import (
 // exactPoint is a point in double-double arithmetic.
 type exactPoint struct {
 	theta dd.Vector
-	loss  dd.Float // Σwᵢ·(−log pᵢ)
-	value dd.Float // f
+	loss  dd.Float // Σwᵢ·(−log pᵢ), if wanted
+	value dd.Float // f, likewise
 	grad  dd.Vector
 	info  dd.Vector // upper triangle of ∇²f, size×size; empty unless asked for
 }
 
-// evaluateExactly computes f and ∇f at theta, and ∇²f if withInfo, in
+// want says what evaluateExactly computes beside the gradient.
+type want struct{ value, info bool }
+
+// evaluateExactly computes ∇f at theta, and f and ∇²f if wanted, in
 // double-double arithmetic throughout: products, exponentials and sums.
-func (p *problem) evaluateExactly(ctx context.Context, b *block, theta dd.Vector, withInfo bool) (exactPoint, error) {
+func (p *problem) evaluateExactly(ctx context.Context, b *block, theta dd.Vector, want want) (exactPoint, error) {
 	pt := exactPoint{theta: theta, grad: dd.NewVector(p.size())}
-	if withInfo {
+	if want.info {
 		pt.info = dd.NewVector(p.size() * p.size())
 	}
 	sum := dd.NewVector(1) // of the losses
@@ -42,14 +45,14 @@ func (p *problem) evaluateExactly(ctx context.Context, b *block, theta dd.Vector
 				}
 			}
 			if p.hits != nil {
-				sum.Add(0, e.binary(w, p.hits[b.from+i]))
+				sum.Add(0, e.binary(w, p.hits[b.from+i], want.value))
 			} else {
-				sum.Add(0, e.softmax(w, p.label[b.from+i]))
+				sum.Add(0, e.softmax(w, p.label[b.from+i], want.value))
 			}
 			for l := range p.logits() {
 				pt.grad.Slice(l*p.terms, (l+1)*p.terms).AddScaled(e.residual[l+p.first], x)
 			}
-			if withInfo {
+			if want.info {
 				p.addExactInformation(pt.info, e, x, w)
 			}
 		}
@@ -77,21 +80,26 @@ func newExactRow(p *problem) *exactRow {
 	return &exactRow{all[:k], all[k : 2*k], all[2*k : 3*k], all[3*k:]}
 }
 
-// binary returns w·softplus(z) − hits·z and fills in the rest.
-func (e *exactRow) binary(w, hits float64) dd.Float {
+// binary fills in the row from its logits and returns w·softplus(z) − hits·z if
+// wanted.
+func (e *exactRow) binary(w, hits float64, value bool) dd.Float {
 	z := e.z[1]
 	p, q := dd.Logistic(z)
 	e.p[1], e.q[1] = p, q
 	misses := dd.TwoSum(w, -hits)
 	e.residual[1] = p.Mul(misses).Sub(q.MulFloat(hits))
-	if z.Hi > 0 {
+	switch {
+	case !value:
+		return dd.Float{}
+	case z.Hi > 0:
 		return dd.Softplus(z.Neg()).MulFloat(w).Add(z.Mul(misses))
 	}
 	return dd.Softplus(z).MulFloat(w).Sub(z.MulFloat(hits))
 }
 
-// softmax returns −w·log p of the class and fills in the rest.
-func (e *exactRow) softmax(w float64, class int) dd.Float {
+// softmax fills in the row from its logits and returns −w·log p of the class if
+// wanted.
+func (e *exactRow) softmax(w float64, class int, value bool) dd.Float {
 	top := 0
 	for k, z := range e.z {
 		if z.Sub(e.z[top]).Hi > 0 {
@@ -118,6 +126,9 @@ func (e *exactRow) softmax(w float64, class int) dd.Float {
 		e.residual[k] = v.MulFloat(w)
 	}
 	e.residual[class] = e.q[class].MulFloat(-w)
+	if !value {
+		return dd.Float{}
+	}
 	return greatest.Sub(e.z[class]).Add(dd.Log1p(rest)).MulFloat(w)
 }
 

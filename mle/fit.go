@@ -2,6 +2,9 @@ package mle
 
 import (
 	"context"
+	"slices"
+
+	"gonum.org/v1/gonum/floats"
 
 	"github.com/surprisal-ml/surprisal/datasets"
 	"github.com/surprisal-ml/surprisal/internal/dd"
@@ -33,40 +36,59 @@ func Fit(ctx context.Context, d *datasets.Dataset, o Options) (*Estimate, error)
 // run finds the optimum and its certificate.
 func (f *Estimate) run(ctx context.Context) error {
 	s := newSolver(f.p, &f.Options)
-	target := 1e-10
-	if s.size.gradient {
-		target = 1e-6 // and the rest in double-double
-	}
-	pt, inner, _, err := s.newton(ctx, f.p.start(), target)
+	best, err := s.optimum(ctx, f.p.start())
 	f.Iterations = s.iterations
 	if err != nil {
 		return err
 	}
-	f.theta = dd.Vector{Hi: pt.theta, Lo: make([]float64, len(pt.theta))}
-	at := f.theta
-	if s.size.gradient {
-		if f.theta, err = s.refine(ctx, pt.theta, inner); err != nil {
-			return err
-		}
-	}
-	if s.size.gradient && (s.size.information && f.Options.Penalty == None || inner.rounding() > 0.01) {
-		exact, err := f.p.evaluateExactly(ctx, s.b, f.theta, true)
-		if err != nil {
-			return err
-		}
-		if e, ok := newExactCholesky(exact.info, f.p.size()); ok {
-			inner, at = e, f.theta
-		}
-	}
-	f.inner = inner
-	e, err := s.certify(ctx, f.theta.Hi, inner, at)
-	if err != nil {
-		return err
-	}
-	if f.Certificate = e.certificate; !f.Certificate.Holds {
-		return &NotCertifiedError{s.iterations, f.Certificate.Why}
-	}
-	f.LogLik, f.Objective = -e.loss, e.value
+	f.theta, f.inner = best.theta, best.factor
+	f.Certificate, f.LogLik, f.Objective = best.certificate, -best.loss, best.value
 	f.Coef, f.Low = f.p.coefficientMatrix(f.theta)
 	return nil
+}
+
+// optimum is where a solver ended, with its proof.
+type optimum struct {
+	evaluated
+	theta  dd.Vector
+	factor factor // of the information, at theta as far as float64 tells
+}
+
+// optimum finds the optimum from theta on. Problems that are small enough go on
+// in double-double; others take one more step with the factor they have.
+func (s *solver) optimum(ctx context.Context, theta []float64) (optimum, error) {
+	target := 1e-9
+	if s.size.gradient {
+		target = 1e-6
+	}
+	pt, f, _, err := s.newton(ctx, theta, target)
+	if err != nil {
+		return optimum{}, err
+	}
+	best := optimum{theta: dd.Vector{Hi: pt.theta, Lo: make([]float64, len(pt.theta))}, factor: f}
+	at := best.theta
+	if !s.size.gradient { // the information changes by less than the target
+		step := slices.Clone(pt.grad)
+		f.solve(step)
+		best.theta.Hi = slices.Clone(pt.theta)
+		floats.Sub(best.theta.Hi, step)
+	} else {
+		if best.theta, err = s.refine(ctx, pt.theta, f); err != nil {
+			return best, err
+		}
+		if s.size.information && s.o.Penalty == None || f.rounding() > 0.01 {
+			exact, err := s.p.evaluateExactly(ctx, s.b, best.theta, want{info: true})
+			if err != nil {
+				return best, err
+			}
+			if e, ok := newExactCholesky(exact.info, s.p.size()); ok {
+				best.factor, at = e, best.theta
+			}
+		}
+	}
+	best.evaluated, err = s.certify(ctx, best.theta.Hi, best.factor, at)
+	if err == nil && !best.certificate.Holds {
+		err = &NotCertifiedError{s.iterations, best.certificate.Why}
+	}
+	return best, err
 }

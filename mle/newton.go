@@ -63,8 +63,11 @@ func (s *solver) factorise(ctx context.Context, pt *point) (factor, error) {
 		}
 		return nil, &NotCertifiedError{s.iterations, "the information matrix is singular in float64"}
 	}
-	theta := dd.Vector{Hi: pt.theta, Lo: make([]float64, len(pt.theta))}
-	exact, err := s.p.evaluateExactly(ctx, s.b, theta, true)
+	return s.factoriseExactly(ctx, pt.theta)
+}
+
+func (s *solver) factoriseExactly(ctx context.Context, theta []float64) (factor, error) {
+	exact, err := s.p.evaluateExactly(ctx, s.b, dd.Vector{Hi: theta, Lo: make([]float64, len(theta))}, want{info: true})
 	if err != nil {
 		return nil, err
 	}

@@ -13,7 +13,7 @@ import (
 // Where every class has a logit, adding the same to all of them changes no
 // probability. gauge·Σⱼ(Σₖθₖⱼ)²/(2K) takes that freedom: it is 0 at the optimum,
 // whose coefficients add to 0 over the classes. With log-F only the intercepts
-// are free.
+// are free. A weak gauge keeps what rounding adds to it out of the certificate.
 type penalty struct {
 	ridge float64
 	logF  bool

@@ -16,7 +16,7 @@ func (s *solver) refine(ctx context.Context, theta []float64, f factor) (dd.Vect
 	step := make([]float64, len(theta))
 	renew := false
 	for previous, k := 0.0, 0; k < 12; k++ {
-		pt, err := s.p.evaluateExactly(ctx, s.b, at, renew)
+		pt, err := s.p.evaluateExactly(ctx, s.b, at, want{info: renew})
 		if err != nil {
 			return at, err
 		}
@@ -41,7 +41,6 @@ func (s *solver) refine(ctx context.Context, theta []float64, f factor) (dd.Vect
 		}
 		renew = s.size.information && k > 0 && decrement > previous*0.05
 		previous = decrement
-		s.observe(pt.value.Hi, decrement)
 	}
 	return at, nil
 }
