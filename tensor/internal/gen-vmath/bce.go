@@ -29,13 +29,8 @@ func bceKernels() []kernel {
 
 func bce(f *formula, z, t, weight *op, gradient bool) []*op {
 	one, zero := f.num(1), f.num(0)
-	var g logistic
-	if gradient {
-		g = newLogistic(f, z)
-	} else {
-		g.e, g.lost = decay(f, z)
-	}
-	loss := log1pDecay(f, g.e, g.lost)
+	g := newLogistic(f, z)
+	loss := g.log1p(f)
 	yes, no := t, f.sub(one, t)
 	if weight != nil {
 		yes = f.mul(t, weight)

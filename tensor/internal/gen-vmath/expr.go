@@ -29,7 +29,6 @@ const (
 	constant kind = iota
 	held
 	load
-	store
 	add
 	sub
 	mul
@@ -47,7 +46,11 @@ const (
 	shiftLeft
 	shiftRight
 	scale
+	store
 	assign
+	keep
+
+	effects = store // from here on: not for a result
 )
 
 func (f *formula) emit(k kind, args ...*op) *op {
@@ -128,6 +131,26 @@ func holding(r reg.Register) *op { return &op{kind: held, reg: r, held: true} }
 
 // assign sets a held register.
 func (f *formula) assign(dst, x *op) { f.emit(assign, dst, x) }
+
+// keep keeps x, which is for instructions outside of the formula.
+func (f *formula) keep(x *op) { f.emit(keep, x) }
+
+// prune removes operations whose results are not used.
+func (f *formula) prune() {
+	used := map[*op]bool{}
+	kept := len(f.ops)
+	for i := len(f.ops) - 1; i >= 0; i-- {
+		o := f.ops[i]
+		if o.kind >= effects || used[o] {
+			for _, a := range o.args {
+				used[a] = true
+			}
+			kept--
+			f.ops[kept] = o
+		}
+	}
+	f.ops = f.ops[kept:]
+}
 
 // findLastUses marks each value with the index of the operation that reads it
 // last.

@@ -82,7 +82,8 @@ func (r reduced) decay(f *formula, n *op) (e, lost *op) {
 	return f.scale(e, n), f.scale(lost, n)
 }
 
-// log1p returns k·log 2 + log(1 + x + lost) in two parts, for −1/4 ≤ x ≤ 1/2.
+// log1pParts returns kHi + kLo + log(1 + x + lost) in two parts, for
+// −1/4 ≤ x ≤ 1/2.
 func log1pParts(f *formula, kHi, kLo, x, lost *op) (hi, lo *op) {
 	s := f.div(x, f.add(x, f.num(2)))
 	z := f.mul(s, s)
@@ -104,17 +105,6 @@ func log1pParts(f *formula, kHi, kLo, x, lost *op) (hi, lo *op) {
 	lo = f.add(lo, f.sub(x, f.sub(first, kHi)))
 	hi = f.fnma(half, x, first)
 	return hi, f.add(lo, f.fnma(half, x, f.sub(first, hi)))
-}
-
-// log1pDecay returns log(1 + e + lost) for 0 ≤ e ≤ 1.
-func log1pDecay(f *formula, e, lost *op) *op {
-	large := f.compare(e, greater, f.num(0.5))
-	half := f.num(0.5)
-	x := f.pick(large, f.mul(f.sub(e, f.num(1)), half), e)
-	lost = f.pick(large, f.mul(lost, half), lost)
-	kHi := f.pick(large, f.num(ln2Hi), f.num(0))
-	kLo := f.pick(large, f.num(ln2Lo), f.num(0))
-	return f.add(log1pParts(f, kHi, kLo, x, lost))
 }
 
 // split returns k and m with x = m·2ᵏ and 3/4 ≤ m < 3/2, for normal x > 0.
@@ -182,6 +172,17 @@ func newLogistic(f *formula, z *op) (g logistic) {
 	return g
 }
 
+// log1p returns log(1 + e + lost).
+func (g *logistic) log1p(f *formula) *op {
+	half, zero := f.num(0.5), f.num(0)
+	large := f.compare(g.e, greater, half)
+	x := f.pick(large, f.mul(f.sub(g.e, f.num(1)), half), g.e)
+	lost := f.pick(large, f.mul(g.lost, half), g.lost)
+	kHi := f.pick(large, f.num(ln2Hi), zero)
+	kLo := f.pick(large, f.num(ln2Lo), zero)
+	return f.add(log1pParts(f, kHi, kLo, x, lost))
+}
+
 // quotient returns (x + lost)/(d + dLost), rounded nearly once.
 func (g *logistic) quotient(f *formula, x, lost *op) *op {
 	y := f.mul(x, g.q)
@@ -220,13 +221,8 @@ func sigmoid(f *formula, z *op, slope bool) (y, s *op) {
 }
 
 func softplus(f *formula, z *op, slope bool) (y, s *op) {
-	g := logistic{}
-	if slope {
-		g = newLogistic(f, z)
-	} else {
-		g.e, g.lost = decay(f, z)
-	}
-	y = f.add(log1pDecay(f, g.e, g.lost), f.max(f.num(0), z))
+	g := newLogistic(f, z)
+	y = f.add(g.log1p(f), f.max(f.num(0), z))
 	if slope {
 		left := f.compare(z, less, f.num(0))
 		s = g.quotient(f, f.pick(left, g.e, f.num(1)), f.pick(left, g.lost, f.num(0)))
@@ -235,13 +231,8 @@ func softplus(f *formula, z *op, slope bool) (y, s *op) {
 }
 
 func logSigmoid(f *formula, z *op, slope bool) (y, s *op) {
-	g := logistic{}
-	if slope {
-		g = newLogistic(f, z)
-	} else {
-		g.e, g.lost = decay(f, z)
-	}
-	y = f.sub(f.min(f.num(0), z), log1pDecay(f, g.e, g.lost))
+	g := newLogistic(f, z)
+	y = f.sub(f.min(f.num(0), z), g.log1p(f))
 	if slope {
 		left := f.compare(z, less, f.num(0))
 		s = g.quotient(f, f.pick(left, f.num(1), g.e), f.pick(left, f.num(0), g.lost))

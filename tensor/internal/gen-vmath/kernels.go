@@ -78,18 +78,30 @@ func (t *target) kernel(k kernel) {
 	for _, p := range params {
 		param = append(param, holding(t.parameter(p)))
 	}
-	t.loop(n, func(at func(reg.Register) operand.Mem) {
-		f := &formula{}
-		var in []*op
-		for _, name := range ins {
-			in = append(in, f.load(at(pointers[name])))
+	t.loop(n, t.turns(), func(at ...func(reg.Register) operand.Mem) {
+		list := make([]*formula, len(at))
+		for i, at := range at {
+			f := &formula{}
+			var in []*op
+			for _, name := range ins {
+				in = append(in, f.load(at(pointers[name])))
+			}
+			for i, y := range k.formula(f, in, param) {
+				f.store(at(pointers[outs[i]]), y)
+			}
+			list[i] = f
 		}
-		for i, y := range k.formula(f, in, param) {
-			f.store(at(pointers[outs[i]]), y)
-		}
-		t.lower(f)
+		t.lower(list...)
 	})
 	t.end()
+}
+
+// turns is how many vectors are worked on at a time: what the registers allow.
+func (t *target) turns() int {
+	if t.wide {
+		return 2
+	}
+	return 1
 }
 
 func (t *target) begin(name, signature string) {
@@ -113,25 +125,42 @@ func (t *target) parameter(name string) reg.Register {
 	return r
 }
 
-// loop calls body for each full vector of n elements and, with a mask, for the
-// rest. at returns the elements of an array that it is about.
-func (t *target) loop(n reg.Register, body func(at func(reg.Register) operand.Mem)) {
+// loop calls body for some vectors of n elements at a time, for each of the full
+// vectors left, and, with a mask, for the rest. An argument of body returns the
+// elements of an array that a vector is about.
+func (t *target) loop(n reg.Register, turns int, body func(at ...func(reg.Register) operand.Mem)) {
 	i, full := GP64(), GP64()
 	XORQ(i, i)
+	var at []func(reg.Register) operand.Mem
+	for k := range turns {
+		at = append(at, func(p reg.Register) operand.Mem {
+			return operand.Mem{Base: p, Index: i, Scale: 8, Disp: 8 * k * t.lanes()}
+		})
+	}
+	if turns > 1 {
+		MOVQ(n, full)
+		ANDQ(operand.I32(-turns*t.lanes()), full)
+		Label("some")
+		CMPQ(i, full)
+		JGE(operand.LabelRef("few"))
+		body(at...)
+		ADDQ(operand.U8(turns*t.lanes()), i)
+		JMP(operand.LabelRef("some"))
+		Label("few")
+	}
 	MOVQ(n, full)
 	ANDQ(operand.I32(-t.lanes()), full)
-	at := func(p reg.Register) operand.Mem { return operand.Mem{Base: p, Index: i, Scale: 8} }
 	Label("next")
 	CMPQ(i, full)
 	JGE(operand.LabelRef("rest"))
-	body(at)
+	body(at[0])
 	ADDQ(operand.U8(t.lanes()), i)
 	JMP(operand.LabelRef("next"))
 	Label("rest")
 	SUBQ(full, n)
 	JZ(operand.LabelRef("done"))
 	t.mask = t.lanesBelow(n, 0)
-	body(at)
+	body(at[0])
 	t.mask = nil
 	Label("done")
 }

@@ -99,11 +99,17 @@ func (t *target) register(o *op) reg.Register {
 	return r
 }
 
-// lower emits the instructions of f.
-func (t *target) lower(f *formula) {
-	f.findLastUses()
-	for i, o := range f.ops {
-		t.instruction(o, i)
+// lower emits the instructions of formulas of the same length, in turns, so that
+// the processor finds work of one while it waits for another.
+func (t *target) lower(list ...*formula) {
+	for _, f := range list {
+		f.prune()
+		f.findLastUses()
+	}
+	for i := range list[0].ops {
+		for _, f := range list {
+			t.instruction(f.ops[i], i)
+		}
 	}
 }
 
@@ -116,6 +122,7 @@ func (t *target) instruction(o *op, i int) {
 	case load:
 		o.reg = t.vector()
 		t.move(o.mem, o.reg)
+	case keep:
 	case store:
 		t.move(t.register(a[0]), o.mem)
 	case assign:
@@ -248,9 +255,10 @@ func (t *target) scale(o *op) {
 	f := &formula{}
 	x, n = holding(t.register(x)), holding(t.register(n))
 	m := f.max(f.min(n, f.num(1000)), f.num(-1000))
-	o2 := f.mul(f.mul(x, f.power(m)), f.power(f.sub(n, m)))
+	product := f.mul(f.mul(x, f.power(m)), f.power(f.sub(n, m)))
+	f.keep(product)
 	t.lower(f)
-	o.reg = o2.reg
+	o.reg = product.reg
 }
 
 // power returns 2ⁿ for an integer |n| ≤ 1022: adding 1.5·2⁵² moves the integer

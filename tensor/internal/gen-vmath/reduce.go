@@ -110,6 +110,7 @@ func (t *target) index() {
 	JGE(operand.LabelRef("done"))
 	f := &formula{}
 	hit := f.compare(f.load(operand.Mem{Base: src, Index: i, Scale: 8}), equal, x)
+	f.keep(hit)
 	t.lower(f)
 	if t.wide {
 		KMOVB(hit.reg, found)

@@ -31,17 +31,6 @@ func log1pParts(kHi, kLo, x, lost float64) (hi, lo float64) {
 	return hi, lo + math.FMA(-half, x, first-hi)
 }
 
-// log1pDecay returns log(1 + e + lost) for 0 ≤ e ≤ 1.
-func log1pDecay(e, lost float64) float64 {
-	var kHi, kLo float64
-	if e > 0.5 { // log 2 + log(1 + (e−1)/2)
-		kHi, kLo = ln2Hi, ln2Lo
-		e, lost = (e-1)*0.5, lost*0.5
-	}
-	hi, lo := log1pParts(kHi, kLo, e, lost)
-	return hi + lo
-}
-
 // split returns k and m with x = m·2ᵏ and 3/4 ≤ m < 3/2, for normal x > 0.
 func split(x float64) (k, m float64) {
 	const one, low = 0x3ff << 52, 0x3fe8 << 48 // the bits of 1 and 3/4

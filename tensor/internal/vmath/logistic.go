@@ -14,6 +14,16 @@ func newLogistic(z float64) (g logistic) {
 	return g
 }
 
+// log1p returns log(1 + e + lost).
+func (g *logistic) log1p() float64 {
+	x, lost, kHi, kLo := g.e, g.lost, 0.0, 0.0
+	if x > 0.5 { // log 2 + log(1 + (e−1)/2)
+		x, lost, kHi, kLo = (x-1)*0.5, lost*0.5, ln2Hi, ln2Lo
+	}
+	hi, lo := log1pParts(kHi, kLo, x, lost)
+	return hi + lo
+}
+
 // quotient returns (x + lost)/(d + dLost), with one step of Newton's iteration
 // to correct the quotient for its own rounding and for what was lost.
 func (g *logistic) quotient(x, lost float64) float64 {
@@ -56,12 +66,12 @@ func sigmoid(z float64) (y, slope float64) {
 
 func softplus(z float64) (y, slope float64) {
 	g := newLogistic(z)
-	return log1pDecay(g.e, g.lost) + larger(0, z), g.sigma(z, false)
+	return g.log1p() + larger(0, z), g.sigma(z, false)
 }
 
 func logSigmoid(z float64) (y, slope float64) {
 	g := newLogistic(z)
-	return smaller(0, z) - log1pDecay(g.e, g.lost), g.sigma(z, true)
+	return smaller(0, z) - g.log1p(), g.sigma(z, true)
 }
 
 // tanh is m/(2+m) with m = e^−2|z| − 1, made in two parts; its slope is 4e/(1+e)²
@@ -93,7 +103,7 @@ func tanh(z float64) (y, slope float64) {
 // is 1.
 func bce(z, t, w float64, weighted bool) (loss, gradient float64) {
 	g := newLogistic(z)
-	loss = log1pDecay(g.e, g.lost)
+	loss = g.log1p()
 	yes, no := t, 1-t
 	if weighted {
 		yes = float64(t * w)
