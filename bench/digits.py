@@ -1,5 +1,6 @@
-"""The training of `train fit digits --hidden 128 --epochs 50` in PyTorch, as
-fast as it goes without a change of what is computed. Arguments: files with the
+"""The training of `train fit digits --hidden 128 --epochs 50 --batch 32
+--lr 0.001`, by Adam with ReLU, in PyTorch: as fast as it goes without a change
+of what is computed. Arguments: files with the
 features (float64) and classes (int64). Prints JSON."""
 import time
 
@@ -16,7 +17,7 @@ x = torch.from_numpy(np.fromfile(sys.argv[1]).reshape(len(y), -1))
 spread = x.std(0, unbiased=False)
 x = (x - x.mean(0)) / torch.where(spread > 0, spread, torch.ones_like(spread))
 net = torch.nn.Sequential(torch.nn.Linear(x.shape[1], 128), torch.nn.ReLU(), torch.nn.Linear(128, 10)).double()
-opt = torch.optim.Adam(net.parameters())
+opt = torch.optim.Adam(net.parameters(), lr=0.001)
 for epoch in range(50):
     total = 0.0
     for rows in torch.randperm(len(x)).split(32):

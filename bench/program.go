@@ -82,8 +82,8 @@ func (o *options) programs(s *sides, threads int, scratch string, log io.Writer)
 			return nil, err
 		}
 		report := filepath.Join(scratch, "digits.json")
-		list = append(list, program{"`train fit digits --hidden 128 --epochs 50`", "", env,
-			[]string{train, "fit", "digits", "--hidden", "128", "--epochs", "50", "--quiet", "--model", filepath.Join(scratch, "digits.model"), "--json", report},
+		list = append(list, program{"`train fit digits --hidden 128 --epochs 50 --batch 32 --lr 0.001`", "", env,
+			[]string{train, "fit", "digits", "--hidden", "128", "--epochs", "50", "--batch", "32", "--lr", "0.001", "--quiet", "--model", filepath.Join(scratch, "digits.model"), "--json", report},
 			func([]byte) (r outcome, err error) {
 				text, err := os.ReadFile(report)
 				if err == nil {
