@@ -93,16 +93,74 @@ func TestGemmDoesNotAllocate(t *testing.T) {
 	}
 }
 
-func TestGemmNamesTheSizes(t *testing.T) {
+// wantUsage fails unless f panics with a UsageError that contains text.
+func wantUsage(t *testing.T, text string, f func()) {
+	t.Helper()
 	defer func() {
+		t.Helper()
 		e, _ := recover().(error)
 		var u *tensor.UsageError
-		if !errors.As(e, &u) || !strings.Contains(u.Error(), "2×3 by 4×5 into 2×5") {
-			t.Errorf("%v", e)
+		if !errors.As(e, &u) || !strings.Contains(u.Error(), text) {
+			t.Errorf("%v, want %q", e, text)
 		}
 	}()
+	f()
+}
+
+func TestGemmNamesTheSizes(t *testing.T) {
 	src := random.New(1, 0)
-	tensor.Gemm(tensor.N, tensor.N, 1, strided(2, 3, 0, src), strided(4, 5, 0, src), 0, strided(2, 5, 0, src))
+	a, b, c := strided(2, 3, 0, src), strided(4, 5, 0, src), strided(2, 5, 0, src)
+	wantUsage(t, "tensor.Gemm: 2×3 by 4×5 into 2×5", func() { tensor.Gemm(tensor.N, tensor.N, 1, a, b, 0, c) })
+	wantUsage(t, "tensor.ParallelGemm: 3×2 by 5×4 into 2×5", func() { tensor.ParallelGemm(tensor.T, tensor.T, 1, a, b, 0, c) })
+	wantUsage(t, "transposition 0", func() { tensor.Gemm(0, tensor.N, 1, a, b, 0, c) })
+	b.Stride = 4
+	wantUsage(t, "4×5 matrix with stride 4", func() { tensor.Gemm(tensor.N, tensor.N, 1, a, b, 0, c) })
+	c.Data = c.Data[:9]
+	wantUsage(t, "2×5 matrix with stride 5 and 9 elements", func() { tensor.Gemm(tensor.N, tensor.N, 1, a, c, 0, c) })
+}
+
+// TestGemmPropagates holds against skipped zeros.
+func TestGemmPropagates(t *testing.T) {
+	zero := tensor.Matrix{Rows: 2, Cols: 2, Stride: 2, Data: make([]float64, 4)}
+	bad := tensor.Matrix{Rows: 2, Cols: 2, Stride: 2, Data: []float64{math.NaN(), 1, 1, math.Inf(1)}}
+	c := tensor.Matrix{Rows: 2, Cols: 2, Stride: 2, Data: make([]float64, 4)}
+	tensor.Gemm(tensor.N, tensor.N, 1, zero, bad, 0, c)
+	for i, x := range c.Data {
+		if !math.IsNaN(x) {
+			t.Errorf("[%d] is %v", i, x)
+		}
+	}
+}
+
+// TestGemmRowsAreIndependent computes rows of a product one by one.
+func TestGemmRowsAreIndependent(t *testing.T) {
+	src := random.New(1, 0)
+	for _, size := range [][2]int{{30, 1}, {784, 10}, {100, 10}, {300, 64}, {784, 256}} {
+		a, b := strided(33, size[0], 0, src), strided(size[0], size[1], 0, src)
+		all, one := strided(33, size[1], 0, src), strided(1, size[1], 0, src)
+		tensor.Gemm(tensor.N, tensor.N, 1, a, b, 0, all)
+		for i := range a.Rows {
+			tensor.Gemm(tensor.N, tensor.N, 1, tensor.Matrix{Rows: 1, Cols: a.Cols, Stride: a.Stride, Data: tensor.Row(a, i)}, b, 0, one)
+			for j, x := range one.Data {
+				if got := tensor.Row(all, i)[j]; got != x {
+					t.Fatalf("%v: [%d,%d] is %v among others, %v alone", size, i, j, got, x)
+				}
+			}
+		}
+	}
+}
+
+func TestParallelGemmHasTheBitsOfGemm(t *testing.T) {
+	src := random.New(1, 0)
+	a, b := strided(250, 200, 1, src), strided(200, 300, 1, src)
+	c, d := strided(250, 300, 0, src), strided(250, 300, 0, src)
+	tensor.Gemm(tensor.N, tensor.N, 1, a, b, 0, c)
+	tensor.ParallelGemm(tensor.N, tensor.N, 1, a, b, 0, d)
+	for i := range c.Data {
+		if c.Data[i] != d.Data[i] {
+			t.Fatalf("%d: %v and %v", i, c.Data[i], d.Data[i])
+		}
+	}
 }
 
 func BenchmarkGemm(b *testing.B) {

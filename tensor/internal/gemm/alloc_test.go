@@ -51,3 +51,12 @@ func TestParallelDoesNotAllocate(t *testing.T) {
 		t.Errorf("%d allocations in 100 calls", n)
 	}
 }
+
+func TestGramDoesNotAllocate(t *testing.T) {
+	x, w, c := make([]float64, 600*300), make([]float64, 600), make([]float64, 300*300)
+	for _, v := range Available() {
+		if n := testing.AllocsPerRun(3, func() { v.Gram(600, 300, x, 300, w, c, 300) }); n != 0 {
+			t.Errorf("%v: %v allocations", v, n)
+		}
+	}
+}

@@ -60,13 +60,13 @@ func (v Variant) blocks(p *Product) {
 		for pc := 0; pc < p.K; pc += kc {
 			q.k = min(kc, p.K-pc)
 			q.setBeta(p.Beta, pc)
-			b := p.B.from(pc, jc)
+			b := p.B.From(pc, jc)
 			if packB {
 				v.packB(ws.b[:], b, q.k, n)
 			}
 			for ic, m := 0, 0; ic < p.M; ic += m {
 				m = evenly(p.M-ic, mc, vector)
-				a, c := p.A.from(ic, pc), p.C[ic*p.Stride+jc:]
+				a, c := p.A.From(ic, pc), p.C[ic*p.Stride+jc:]
 				var packed []float64
 				if packA {
 					v.packA(ws.a[:], a, m, q.k)
@@ -169,7 +169,7 @@ func (v Variant) packB(dst []float64, b Matrix, k, n int) {
 			v.runCopy(&q)
 			continue
 		}
-		v.packColumns(to, b.from(0, j), k, w, wide)
+		v.packColumns(to, b.From(0, j), k, w, wide)
 	}
 }
 
@@ -200,4 +200,16 @@ func (v Variant) packColumns(to []float64, b Matrix, k, w, wide int) {
 func vectorsOf(n, vector int) (vectors, last int) {
 	vectors = (n + vector - 1) / vector
 	return vectors, n - (vectors-1)*vector
+}
+
+// weigh copies len(w) rows of n elements times their weights, each to whole
+// vectors.
+func (v Variant) weigh(dst []float64, x Matrix, w []float64, n int) {
+	if v == Portable {
+		portableWeigh(dst, x, w, n)
+		return
+	}
+	q := copying{rows: len(w), from: unsafe.Pointer(&x.Data[0]), fromRow: 8 * x.Row, to: unsafe.Pointer(&dst[0]), toRow: 8 * roundUp(n, 8), weights: unsafe.Pointer(&w[0])}
+	q.vectors, q.lastLanes = vectorsOf(n, v.vector())
+	v.runCopy(&q)
 }

@@ -44,12 +44,12 @@ func (v Variant) narrow(p *Product) {
 	for pc := 0; pc < p.K; pc += columnBlock {
 		k := min(columnBlock, p.K-pc)
 		xRow := roundUp(k, 8)
-		v.packRows(ws.b[:], p.B.from(pc, 0), k, p.N, xRow)
+		v.packRows(ws.b[:], p.B.From(pc, 0), k, p.N, xRow)
 		for ic := 0; ic < p.M; ic += narrowRows {
 			m := min(narrowRows, p.M-ic)
 			group := 4 * max(1, 2*quantum/4/k) // rows that stay in the second-level cache
 			for i := 0; i < m; i += group {
-				v.grid(p.A.from(ic+i, pc), min(group, m-i), k, p.N, ws, xRow, i)
+				v.grid(p.A.From(ic+i, pc), min(group, m-i), k, p.N, ws, xRow, i)
 			}
 			v.update(p, pc, ic, m, ws)
 		}
@@ -91,7 +91,7 @@ func (v Variant) grid(a Matrix, m, k, n int, ws *workspace, xRow, at int) {
 			return
 		}
 		i := whole * rows
-		a, at, m = a.from(i, 0), at+i, m-i
+		a, at, m = a.From(i, 0), at+i, m-i
 	}
 	q := dots{k: k, aRow: 8 * a.Row, alpha: 1}
 	for j := range n {

@@ -36,7 +36,7 @@ func (t *task) run() {
 			return
 		}
 		row, col := i/across*t.rows, i%across*t.cols
-		part := p.part(row, min(t.rows, p.M-row), col, min(t.cols, p.N-col))
+		part := p.Part(row, min(t.rows, p.M-row), col, min(t.cols, p.N-col))
 		t.variant.blocks(&part)
 	}
 }

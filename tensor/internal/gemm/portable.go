@@ -29,7 +29,7 @@ func (p *Product) portable() {
 				beta = 1
 			}
 			for j := 0; j < n; j += tile {
-				packTile(ws.b[j*k:][:tile*k], p.B.from(pc, jc+j), min(tile, n-j))
+				packTile(ws.b[j*k:][:tile*k], p.B.From(pc, jc+j), min(tile, n-j))
 			}
 			for i := 0; i < p.M; i += tile {
 				rows, a := min(tile, p.M-i), ws.a[:tile*k]
@@ -154,4 +154,15 @@ func lanes(a, x []float64, stride int) float64 {
 		}
 	}
 	return ((s[0] + s[4]) + (s[1] + s[5])) + ((s[2] + s[6]) + (s[3] + s[7]))
+}
+
+// portableWeigh copies rows of n elements times their weights.
+func portableWeigh(dst []float64, x Matrix, w []float64, n int) {
+	stride := roundUp(n, 8)
+	for l, f := range w {
+		to := dst[l*stride:][:n]
+		for j, v := range x.Data[l*x.Row:][:n] {
+			to[j] = f * v
+		}
+	}
 }

@@ -12,8 +12,8 @@ type Matrix struct {
 	Row, Col int
 }
 
-// from returns the view from element (i, j) on.
-func (m Matrix) from(i, j int) Matrix {
+// From returns the view from element (i, j) on.
+func (m Matrix) From(i, j int) Matrix {
 	return Matrix{m.Data[i*m.Row+j*m.Col:], m.Row, m.Col}
 }
 
@@ -28,9 +28,9 @@ type Product struct {
 	Stride  int
 }
 
-// part returns the product for rows from i to i+m and columns from j to j+n.
-func (p *Product) part(i, m, j, n int) Product {
-	return Product{m, n, p.K, p.Alpha, p.A.from(i, 0), p.B.from(0, j), p.Beta, p.C[i*p.Stride+j:], p.Stride}
+// Part returns the product for rows from i to i+m and columns from j to j+n.
+func (p *Product) Part(i, m, j, n int) Product {
+	return Product{m, n, p.K, p.Alpha, p.A.From(i, 0), p.B.From(0, j), p.Beta, p.C[i*p.Stride+j:], p.Stride}
 }
 
 // fewColumns says whether the columns of C fill the vectors of a panel badly:

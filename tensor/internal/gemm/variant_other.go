@@ -16,3 +16,5 @@ func (v Variant) swapped(p *Product) { p.portable() }
 func (v Variant) row(p *Product)     { p.portable() }
 func (v Variant) column(p *Product)  { p.portableDots() }
 func (v Variant) narrow(p *Product)  { p.portableDots() }
+
+func (v Variant) weigh(dst []float64, x Matrix, w []float64, n int) { portableWeigh(dst, x, w, n) }

@@ -78,7 +78,7 @@ func (v Variant) scattered(p *Product) {
 			for r := range y {
 				y[r] = p.C[(i+r)*p.Stride]
 			}
-			v.contiguous(&Product{len(y), 1, k, p.Alpha, p.A.from(i, pc), Matrix{x, 1, 1}, beta, y, 1})
+			v.contiguous(&Product{len(y), 1, k, p.Alpha, p.A.From(i, pc), Matrix{x, 1, 1}, beta, y, 1})
 			for r := range y {
 				p.C[(i+r)*p.Stride] = y[r]
 			}
