@@ -15,6 +15,10 @@ type solver struct {
 
 	iterations int
 	size       exactness
+	// watch, unless nil, is told each Newton step before it is tried: the
+	// parameters go from those of the point to theta − step. An error of it ends
+	// the run.
+	watch func(ctx context.Context, pt *point, step []float64) error
 }
 
 // exactness says what a problem is small enough for in double-double.
@@ -86,8 +90,11 @@ func (s *solver) gamma() float64 {
 }
 
 // newton goes from theta to where the decrement δ = ‖∇f‖ in the metric of the
-// inverse information is below the target, or no longer falls. It returns the
-// last point, its factor and its decrement.
+// inverse information is below the target and the Newton step changes no
+// difference of logits by more than it, or until rounding ends the descent. It
+// returns the last point, its factor and its decrement. (δ alone would not do:
+// where data are separated or nearly so it falls by e^−½ a step, but the logits
+// move by 1.)
 //
 // A step is halved until f falls by 1e-4 of what its slope promises (Armijo),
 // up to the rounding of f.
@@ -115,7 +122,17 @@ func (s *solver) newton(ctx context.Context, theta []float64, target float64) (p
 		f.whiten(step)
 		decrement := norm(step)
 		s.observe(pt.value, decrement)
-		if decrement <= target || decrement < 1e-3 && decrement > previous/2 {
+		copy(step, pt.grad)
+		f.solve(step)
+		done := decrement < 1e-3 && decrement > 0.9*previous
+		if decrement <= target {
+			spread, err := s.spread(ctx, step)
+			if err != nil {
+				return pt, nil, 0, err
+			}
+			done = done || spread <= target
+		}
+		if done {
 			return pt, f, decrement, nil
 		}
 		if s.iterations >= limit {
@@ -123,8 +140,11 @@ func (s *solver) newton(ctx context.Context, theta []float64, target float64) (p
 		}
 		s.iterations++
 		previous = decrement
-		copy(step, pt.grad)
-		f.solve(step)
+		if s.watch != nil {
+			if err := s.watch(ctx, &pt, step); err != nil {
+				return pt, f, decrement, err
+			}
+		}
 		next, ok, err := s.search(ctx, &pt, step, decrement, spare)
 		if err != nil {
 			return pt, nil, 0, err

@@ -98,6 +98,9 @@ func (p *problem) penalise(theta, grad, info []float64) (value float64) {
 // penaliseExactly is penalise in double-double; info has the upper triangle,
 // and may be empty.
 func (p *problem) penaliseExactly(theta, grad, info dd.Vector) (value dd.Float) {
+	if p.penalty == (penalty{}) {
+		return value
+	}
 	n := p.size()
 	p.coefficients(func(i int, s float64) {
 		w := theta.At(i).Scale(s)
