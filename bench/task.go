@@ -124,7 +124,7 @@ func newGemm(s spec) task {
 	a, b, c := matrix(features, ar, ac, 1), matrix(weights, br, bc, 1), mat.NewDense(s.Rows, s.Cols, nil)
 	return task{
 		run: func() error {
-			tensor.Gemm(ta, tb, 1, a.RawMatrix(), b.RawMatrix(), 0, c.RawMatrix())
+			tensor.ParallelGemm(ta, tb, 1, a.RawMatrix(), b.RawMatrix(), 0, c.RawMatrix())
 			return nil
 		},
 		result: func() float64 { return mat.Norm(c, 2) },
@@ -132,20 +132,14 @@ func newGemm(s spec) task {
 }
 
 func newGram(s spec) task {
-	x, wx, g := matrix(features, s.Rows, s.Cols, 1), mat.NewDense(s.Rows, s.Cols, nil), mat.NewDense(s.Cols, s.Cols, nil)
-	w := mat.NewDense(s.Rows, 1, nil)
-	for i := range s.Rows {
-		w.Set(i, 0, uniform(weights, i))
+	x, g := matrix(features, s.Rows, s.Cols, 1), mat.NewDense(s.Cols, s.Cols, nil)
+	w := make([]float64, s.Rows)
+	for i := range w {
+		w[i] = uniform(weights, i)
 	}
 	return task{
 		run: func() error {
-			for i := range s.Rows {
-				wi, to := w.At(i, 0), wx.RawRowView(i)
-				for j, v := range x.RawRowView(i) {
-					to[j] = wi * v
-				}
-			}
-			tensor.Gemm(tensor.T, tensor.N, 1, x.RawMatrix(), wx.RawMatrix(), 0, g.RawMatrix())
+			tensor.Gram(g.RawMatrix(), x.RawMatrix(), w)
 			return nil
 		},
 		result: func() float64 { return mat.Norm(g, 2) },
