@@ -64,8 +64,8 @@ func expGap(f *formula, x, m *op) *op {
 	lost := f.sub(f.sub(x, f.sub(gap, c)), f.add(m, c))
 	lost = f.pick(f.compare(gap, greater, f.num(expLow)), lost, f.num(0))
 	r := f.reduce(f.max(f.num(expLow), gap))
-	r.lo = f.add(r.lo, lost)
 	hi, lo := r.exp(f)
+	lo = f.fma(f.add(hi, lo), lost, lo)
 	return f.scale(f.add(hi, lo), r.n)
 }
 

@@ -68,11 +68,13 @@ func (t *target) sum() {
 	t.end()
 }
 
-// accumulate adds x to the sum, and what that rounds away to lost.
+// accumulate adds x to the sum, and what that rounds away to lost. Half of it are
+// products with 1, for processors with other units for products.
 func (f *formula) accumulate(sum, lost, x *op) {
+	one := f.num(1)
 	s := f.add(sum, x)
-	b := f.sub(s, sum)
-	c := f.add(f.sub(sum, f.sub(s, b)), f.sub(x, b))
+	b := f.fnma(one, sum, s)
+	c := f.add(f.sub(sum, f.fnma(one, b, s)), f.fnma(one, b, x))
 	f.assign(lost, f.add(lost, c))
 	f.assign(sum, s)
 }

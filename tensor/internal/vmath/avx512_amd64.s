@@ -6072,26 +6072,28 @@ some:
 	VFMADD213PD.BCST  c3fa555555555555a<>+0(SB), Z10, Z14
 	VFMADD231PD       Z7, Z13, Z11
 	VFMADD231PD       Z8, Z14, Z12
-	VADDPD            Z5, Z9, Z5
-	VADDPD            Z1, Z2, Z1
-	VADDPD.BCST       c3ff0000000000000<>+0(SB), Z7, Z2
-	VADDPD.BCST       c3ff0000000000000<>+0(SB), Z8, Z9
-	VSUBPD.BCST       c3ff0000000000000<>+0(SB), Z2, Z13
-	VSUBPD.BCST       c3ff0000000000000<>+0(SB), Z9, Z14
-	VSUBPD            Z13, Z7, Z13
-	VSUBPD            Z14, Z8, Z14
+	VADDPD.BCST       c3ff0000000000000<>+0(SB), Z7, Z13
+	VADDPD.BCST       c3ff0000000000000<>+0(SB), Z8, Z14
+	VSUBPD.BCST       c3ff0000000000000<>+0(SB), Z13, Z15
+	VSUBPD.BCST       c3ff0000000000000<>+0(SB), Z14, Z16
+	VSUBPD            Z15, Z7, Z15
+	VSUBPD            Z16, Z8, Z16
 	VFMADD213PD.BCST  c3fe0000000000000<>+0(SB), Z7, Z11
 	VFMADD213PD.BCST  c3fe0000000000000<>+0(SB), Z8, Z12
-	VADDPD            Z5, Z13, Z5
-	VADDPD            Z1, Z14, Z1
-	VFMADD231PD       Z11, Z3, Z5
-	VFMADD231PD       Z12, Z10, Z1
-	VADDPD            Z5, Z2, Z2
-	VADDPD            Z1, Z9, Z1
-	VSCALEFPD         Z4, Z2, Z2
-	VSCALEFPD         Z6, Z1, Z1
-	VMOVUPD           Z2, (AX)(BX*8)
-	VMOVUPD           Z1, 64(AX)(BX*8)
+	VADDPD            Z9, Z15, Z7
+	VADDPD            Z2, Z16, Z2
+	VFMADD231PD       Z11, Z3, Z7
+	VFMADD231PD       Z12, Z10, Z2
+	VADDPD            Z7, Z13, Z3
+	VADDPD            Z2, Z14, Z8
+	VFMADD231PD       Z5, Z3, Z7
+	VFMADD231PD       Z1, Z8, Z2
+	VADDPD            Z7, Z13, Z1
+	VADDPD            Z2, Z14, Z2
+	VSCALEFPD         Z4, Z1, Z1
+	VSCALEFPD         Z6, Z2, Z2
+	VMOVUPD           Z1, (AX)(BX*8)
+	VMOVUPD           Z2, 64(AX)(BX*8)
 	ADDQ              $0x10, BX
 	JMP               some
 
@@ -6136,14 +6138,15 @@ next:
 	VFMADD213PD.BCST  c3fc555555555555b<>+0(SB), Z1, Z6
 	VFMADD213PD.BCST  c3fa555555555555a<>+0(SB), Z1, Z7
 	VFMADD231PD       Z4, Z7, Z6
-	VADDPD            Z3, Z5, Z3
-	VADDPD.BCST       c3ff0000000000000<>+0(SB), Z4, Z5
-	VSUBPD.BCST       c3ff0000000000000<>+0(SB), Z5, Z7
-	VSUBPD            Z7, Z4, Z7
+	VADDPD.BCST       c3ff0000000000000<>+0(SB), Z4, Z7
+	VSUBPD.BCST       c3ff0000000000000<>+0(SB), Z7, Z8
+	VSUBPD            Z8, Z4, Z8
 	VFMADD213PD.BCST  c3fe0000000000000<>+0(SB), Z4, Z6
-	VADDPD            Z3, Z7, Z3
-	VFMADD231PD       Z6, Z1, Z3
-	VADDPD            Z3, Z5, Z1
+	VADDPD            Z5, Z8, Z4
+	VFMADD231PD       Z6, Z1, Z4
+	VADDPD            Z4, Z7, Z1
+	VFMADD231PD       Z3, Z1, Z4
+	VADDPD            Z4, Z7, Z1
 	VSCALEFPD         Z2, Z1, Z1
 	VMOVUPD           Z1, (AX)(BX*8)
 	ADDQ              $0x08, BX
@@ -6189,14 +6192,15 @@ rest:
 	VFMADD213PD.BCST  c3fc555555555555b<>+0(SB), Z0, Z5
 	VFMADD213PD.BCST  c3fa555555555555a<>+0(SB), Z0, Z6
 	VFMADD231PD       Z3, Z6, Z5
-	VADDPD            Z1, Z4, Z1
-	VADDPD.BCST       c3ff0000000000000<>+0(SB), Z3, Z4
-	VSUBPD.BCST       c3ff0000000000000<>+0(SB), Z4, Z6
-	VSUBPD            Z6, Z3, Z6
+	VADDPD.BCST       c3ff0000000000000<>+0(SB), Z3, Z6
+	VSUBPD.BCST       c3ff0000000000000<>+0(SB), Z6, Z7
+	VSUBPD            Z7, Z3, Z7
 	VFMADD213PD.BCST  c3fe0000000000000<>+0(SB), Z3, Z5
-	VADDPD            Z1, Z6, Z1
-	VFMADD231PD       Z5, Z0, Z1
-	VADDPD            Z1, Z4, Z0
+	VADDPD            Z4, Z7, Z3
+	VFMADD231PD       Z5, Z0, Z3
+	VADDPD            Z3, Z6, Z0
+	VFMADD231PD       Z1, Z0, Z3
+	VADDPD            Z3, Z6, Z0
 	VSCALEFPD         Z2, Z0, Z0
 	VMOVUPD           Z0, K1, (AX)(BX*8)
 
@@ -6317,37 +6321,41 @@ TEXT ·sumAVX512(SB), NOSPLIT, $0-24
 	ANDQ         $-8, SI
 
 next:
-	CMPQ    BX, SI
-	JGE     rest
-	VMOVUPD (CX)(BX*8), Z2
-	VADDPD  Z2, Z0, Z3
-	VSUBPD  Z0, Z3, Z4
-	VSUBPD  Z4, Z3, Z5
-	VSUBPD  Z5, Z0, Z0
-	VSUBPD  Z4, Z2, Z2
-	VADDPD  Z2, Z0, Z0
-	VADDPD  Z0, Z1, Z0
-	VMOVAPD Z0, Z1
-	VMOVAPD Z3, Z0
-	ADDQ    $0x08, BX
-	JMP     next
+	CMPQ              BX, SI
+	JGE               rest
+	VMOVUPD           (CX)(BX*8), Z2
+	VADDPD            Z2, Z0, Z3
+	VMOVAPD           Z3, Z4
+	VFNMADD231PD.BCST c3ff0000000000000<>+0(SB), Z0, Z4
+	VMOVAPD           Z3, Z5
+	VFNMADD231PD.BCST c3ff0000000000000<>+0(SB), Z4, Z5
+	VSUBPD            Z5, Z0, Z0
+	VFNMADD231PD.BCST c3ff0000000000000<>+0(SB), Z4, Z2
+	VADDPD            Z2, Z0, Z0
+	VADDPD            Z0, Z1, Z0
+	VMOVAPD           Z0, Z1
+	VMOVAPD           Z3, Z0
+	ADDQ              $0x08, BX
+	JMP               next
 
 rest:
-	SUBQ      SI, DX
-	JZ        done
-	MOVQ      $-1, SI
-	BZHIQ     DX, SI, SI
-	KMOVB     SI, K1
-	VMOVUPD.Z (CX)(BX*8), K1, Z2
-	VADDPD    Z2, Z0, Z3
-	VSUBPD    Z0, Z3, Z4
-	VSUBPD    Z4, Z3, Z5
-	VSUBPD    Z5, Z0, Z0
-	VSUBPD    Z4, Z2, Z2
-	VADDPD    Z2, Z0, Z0
-	VADDPD    Z0, Z1, Z0
-	VMOVAPD   Z0, Z1
-	VMOVAPD   Z3, Z0
+	SUBQ              SI, DX
+	JZ                done
+	MOVQ              $-1, SI
+	BZHIQ             DX, SI, SI
+	KMOVB             SI, K1
+	VMOVUPD.Z         (CX)(BX*8), K1, Z2
+	VADDPD            Z2, Z0, Z3
+	VMOVAPD           Z3, Z4
+	VFNMADD231PD.BCST c3ff0000000000000<>+0(SB), Z0, Z4
+	VMOVAPD           Z3, Z5
+	VFNMADD231PD.BCST c3ff0000000000000<>+0(SB), Z4, Z5
+	VSUBPD            Z5, Z0, Z0
+	VFNMADD231PD.BCST c3ff0000000000000<>+0(SB), Z4, Z2
+	VADDPD            Z2, Z0, Z0
+	VADDPD            Z0, Z1, Z0
+	VMOVAPD           Z0, Z1
+	VMOVAPD           Z3, Z0
 
 done:
 	VMOVUPD Z0, (AX)
@@ -6551,23 +6559,26 @@ column0:
 	VFMADD213PD.BCST  c3fc555555555555b<>+0(SB), Z5, Z10
 	VFMADD213PD.BCST  c3fa555555555555a<>+0(SB), Z5, Z11
 	VFMADD231PD       Z8, Z11, Z10
-	VADDPD            Z7, Z9, Z7
-	VADDPD.BCST       c3ff0000000000000<>+0(SB), Z8, Z9
-	VSUBPD.BCST       c3ff0000000000000<>+0(SB), Z9, Z11
-	VSUBPD            Z11, Z8, Z11
+	VADDPD.BCST       c3ff0000000000000<>+0(SB), Z8, Z11
+	VSUBPD.BCST       c3ff0000000000000<>+0(SB), Z11, Z12
+	VSUBPD            Z12, Z8, Z12
 	VFMADD213PD.BCST  c3fe0000000000000<>+0(SB), Z8, Z10
-	VADDPD            Z7, Z11, Z7
-	VFMADD231PD       Z10, Z5, Z7
-	VADDPD            Z7, Z9, Z5
+	VADDPD            Z9, Z12, Z8
+	VFMADD231PD       Z10, Z5, Z8
+	VADDPD            Z8, Z11, Z5
+	VFMADD231PD       Z7, Z5, Z8
+	VADDPD            Z8, Z11, Z5
 	VSCALEFPD         Z6, Z5, Z5
 	VMOVUPD           Z5, (AX)
 	VCMPPD            $0x00, Z4, Z1, K1
 	VBROADCASTSD      c0000000000000000<>+0(SB), K1, Z5
 	VADDPD            Z5, Z2, Z6
-	VSUBPD            Z2, Z6, Z7
-	VSUBPD            Z7, Z6, Z8
+	VMOVAPD           Z6, Z7
+	VFNMADD231PD.BCST c3ff0000000000000<>+0(SB), Z2, Z7
+	VMOVAPD           Z6, Z8
+	VFNMADD231PD.BCST c3ff0000000000000<>+0(SB), Z7, Z8
 	VSUBPD            Z8, Z2, Z2
-	VSUBPD            Z7, Z5, Z5
+	VFNMADD231PD.BCST c3ff0000000000000<>+0(SB), Z7, Z5
 	VADDPD            Z5, Z2, Z2
 	VADDPD            Z2, Z3, Z2
 	VMOVAPD           Z2, Z3

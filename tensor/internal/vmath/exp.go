@@ -62,8 +62,8 @@ func expGap(x, m float64) float64 {
 		lost = 0
 	}
 	r := reduce(larger(expLow, gap))
-	r.lo += lost
 	hi, lo := r.exp()
+	lo = math.FMA(hi+lo, lost, lo)
 	return scale(hi+lo, r.n)
 }
 
@@ -122,6 +122,9 @@ func withSign(y, x float64) float64 {
 // scale returns x·2ⁿ for an integer |n| ≤ 1100, rounded once: the first product
 // is exact.
 func scale(x, n float64) float64 {
+	if math.Abs(n) <= 1000 {
+		return float64(x * power(n))
+	}
 	m := larger(smaller(n, 1000), -1000)
 	return float64(x * power(m) * power(n-m))
 }

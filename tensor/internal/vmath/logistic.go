@@ -59,24 +59,33 @@ func (g *logistic) slope() float64 {
 	return math.FMA(r, square, s)
 }
 
-func sigmoid(z float64) (y, slope float64) {
+func sigmoid(z float64, sloped bool) (y, slope float64) {
 	g := newLogistic(z)
-	return g.sigma(z, false), g.slope()
+	if sloped {
+		slope = g.slope()
+	}
+	return g.sigma(z, false), slope
 }
 
-func softplus(z float64) (y, slope float64) {
+func softplus(z float64, sloped bool) (y, slope float64) {
 	g := newLogistic(z)
-	return g.log1p() + larger(0, z), g.sigma(z, false)
+	if sloped {
+		slope = g.sigma(z, false)
+	}
+	return g.log1p() + larger(0, z), slope
 }
 
-func logSigmoid(z float64) (y, slope float64) {
+func logSigmoid(z float64, sloped bool) (y, slope float64) {
 	g := newLogistic(z)
-	return smaller(0, z) - g.log1p(), g.sigma(z, true)
+	if sloped {
+		slope = g.sigma(z, true)
+	}
+	return smaller(0, z) - g.log1p(), slope
 }
 
 // tanh is m/(2+m) with m = e^−2|z| − 1, made in two parts; its slope is 4e/(1+e)²
 // with e = m + 1.
-func tanh(z float64) (y, slope float64) {
+func tanh(z float64, sloped bool) (y, slope float64) {
 	a := -math.Abs(z)
 	r := reduce(larger(expLow, a+a))
 	p := power(larger(-100, r.n))
@@ -93,8 +102,11 @@ func tanh(z float64) (y, slope float64) {
 	g.dLost = (hi - (g.d - 2)) + lo
 	g.q = 1 / g.d
 	y = withSign(math.Abs(g.quotient(hi, lo)), z)
-	g.e, g.lost = r.decay(r.n + 2)
-	return y, g.slope()
+	if sloped {
+		g.e, g.lost = r.decay(r.n + 2)
+		slope = g.slope()
+	}
+	return y, slope
 }
 
 // bce is the binary cross-entropy of σ(z) with the target t and the weight w of

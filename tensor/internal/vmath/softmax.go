@@ -10,7 +10,7 @@ func ExpGaps(e, z []float64) (top int, rest float64) { return expGaps(best, e, z
 
 // shortRow is the length of the rows whose sum is made in the order of the
 // elements; in longer ones every eighth element goes to the same partial sum.
-const shortRow = 64
+const shortRow = 128
 
 func expGaps(v variant, e, z []float64) (top int, rest float64) {
 	e = e[:len(z)]

@@ -18,26 +18,42 @@ func (r Rows) row(i, cols int) []float64 { return r.Data[i*r.Stride : i*r.Stride
 //
 // The gradient is that of loss[i]/divisor. It is not computed if it has no Data;
 // it may be z. A nil weight is all 1; a row of weight 0 does not count, whatever
-// its logits are. scratch has cols elements or more.
+// its logits are. scratch has ScratchLen(cols) elements.
 func SoftmaxNLL(loss []float64, gradient, z Rows, cols int, class []int, weight []float64, divisor float64, scratch []float64) {
 	softmaxNLL(best, loss, gradient, z, cols, class, weight, divisor, scratch)
 }
 
+// ScratchLen is the length of the scratch of SoftmaxNLL.
+func ScratchLen(cols int) int {
+	if cols > shortRow {
+		return cols
+	}
+	return 8 * cols * (groupsOf(cols) + 1)
+}
+
+// groupsOf is how many groups of 8 short rows are worked on at a time: enough to
+// pay for calls, few enough for the first-level cache.
+func groupsOf(cols int) int { return max(1, min(maxGroups, shortRow/cols)) }
+
+const maxGroups = 4
+
 func softmaxNLL(v variant, loss []float64, gradient, z Rows, cols int, class []int, weight []float64, divisor float64, scratch []float64) {
+	if cols == 0 {
+		return
+	}
 	n := nll{v, loss, gradient, z, cols, class, weight, divisor}
-	i := 0
-	if v != portable && cols <= shortRow {
-		var e [8 * shortRow]float64
-		for ; i+8 <= len(class); i += 8 {
-			n.eight(i, &e)
-		}
-		if i < len(class) {
-			n.rest(i, &e)
+	if v == portable || cols > shortRow {
+		for i := range class {
+			n.one(i, scratch[:cols])
 		}
 		return
 	}
-	for e := scratch[:cols]; i < len(class); i++ {
-		n.one(i, e)
+	i, most := 0, groupsOf(cols)
+	for ; i+8 <= len(class); i += 8 * min(most, (len(class)-i)/8) {
+		n.groups(i, min(most, (len(class)-i)/8), scratch)
+	}
+	if i < len(class) {
+		n.rest(i, scratch)
 	}
 }
 
@@ -100,20 +116,32 @@ func (n *nll) finish(g []float64, w, scale, s, rest float64, k int, isTop bool) 
 	}
 }
 
-// eight works on rows i to i+8 at once: e has their exponentials, in columns.
-func (n *nll) eight(i int, e *[8 * shortRow]float64) {
-	var state [4][8]float64
-	vectorGaps(n.v, &state, &e[0], &n.z.Data[i*n.z.Stride], n.z.Stride, n.cols)
-	m, top, rest, by := &state[0], &state[1], &state[2], &state[3]
-	for r := range rest {
-		rest[r] += by[r] // what the sum lost
-		rest[r] += m[r] - m[r]
+// groups works on some groups of 8 rows, from row i on; e gets the exponentials,
+// column by column of each group.
+func (n *nll) groups(i, count int, e []float64) {
+	var state [maxGroups][4][8]float64
+	var logs [8 * maxGroups]float64
+	for k := range count {
+		s := &state[k]
+		vectorGaps(n.v, s, &e[8*k*n.cols], &n.z.Data[(i+8*k)*n.z.Stride], n.z.Stride, n.cols)
+		m, sum, lost := &s[0], &s[2], &s[3]
+		for r := range sum {
+			sum[r] += lost[r] + (m[r] - m[r]) // NaN, if the maximum is not finite
+			logs[8*k+r] = sum[r]
+		}
 	}
-	var logs [8]float64
-	vectorValue(n.v, fnLog1p, &logs[0], &rest[0], 8)
-	for r := range by {
+	vectorValue(n.v, fnLog1p, &logs[0], &logs[0], 8*count)
+	for k := range count {
+		n.finishGroup(i+8*k, &state[k], logs[8*k:8*k+8], e[8*k*n.cols:])
+	}
+}
+
+// finishGroup makes losses and gradients of rows i to i+8.
+func (n *nll) finishGroup(i int, state *[4][8]float64, logs, e []float64) {
+	m, top, rest, by := &state[0], &state[1], &state[2], &state[3]
+	for r, log := range logs {
 		w := n.weightOf(i + r)
-		n.loss[i+r] = nllLoss(w, m[r], n.z.Data[(i+r)*n.z.Stride+n.class[i+r]], logs[r])
+		n.loss[i+r] = nllLoss(w, m[r], n.z.Data[(i+r)*n.z.Stride+n.class[i+r]], log)
 		by[r] = w / n.divisor / (1 + rest[r])
 	}
 	if n.gradient.Data == nil {
@@ -127,25 +155,25 @@ func (n *nll) eight(i int, e *[8 * shortRow]float64) {
 }
 
 // rest works on the rows from i on, less than 8: on a copy, as the first of 8.
-func (n *nll) rest(i int, e *[8 * shortRow]float64) {
-	var z [8 * shortRow]float64
+func (n *nll) rest(i int, scratch []float64) {
 	var loss, weight [8]float64
 	var class [8]int
+	z := Rows{scratch[8*n.cols : 16*n.cols], n.cols}
+	clear(z.Data)
 	rows := copy(class[:], n.class[i:])
 	for r := range rows {
 		weight[r] = n.weightOf(i + r)
-		copy(z[r*n.cols:], n.z.row(i+r, n.cols))
+		copy(z.row(r, n.cols), n.z.row(i+r, n.cols))
 	}
-	all := Rows{z[:], n.cols}
-	some := nll{n.v, loss[:], Rows{}, all, n.cols, class[:], weight[:], n.divisor}
+	some := nll{n.v, loss[:], Rows{}, z, n.cols, class[:], weight[:], n.divisor}
 	if n.gradient.Data != nil {
-		some.gradient = all
+		some.gradient = z
 	}
-	some.eight(0, e)
+	some.groups(0, 1, scratch)
 	copy(n.loss[i:i+rows], loss[:])
 	if n.gradient.Data != nil {
 		for r := range rows {
-			copy(n.gradient.row(i+r, n.cols), z[r*n.cols:])
+			copy(n.gradient.row(i+r, n.cols), z.row(r, n.cols))
 		}
 	}
 }

@@ -42,21 +42,21 @@ func (f function) value(x float64) float64 {
 	case fnLog1p:
 		return log1p(x)
 	}
-	y, _ := f.valueSlope(x)
+	y, _ := f.valueSlope(x, false)
 	return y
 }
 
-// valueSlope returns f(x) and f′(x), for those functions that have a slope.
-func (f function) valueSlope(x float64) (y, slope float64) {
+// valueSlope returns f(x) and, if asked for, f′(x), of a function with a slope.
+func (f function) valueSlope(x float64, sloped bool) (y, slope float64) {
 	switch f {
 	case fnSigmoid:
-		return sigmoid(x)
+		return sigmoid(x, sloped)
 	case fnSoftplus:
-		return softplus(x)
+		return softplus(x, sloped)
 	case fnLogSigmoid:
-		return logSigmoid(x)
+		return logSigmoid(x, sloped)
 	}
-	return tanh(x)
+	return tanh(x, sloped)
 }
 
 // apply sets dst = f(x).
@@ -84,7 +84,7 @@ func applySlope(v variant, f function, y, s, z []float64) {
 	y, s = y[:len(z)], s[:len(z)]
 	if v == portable {
 		for j, t := range z {
-			y[j], s[j] = f.valueSlope(t)
+			y[j], s[j] = f.valueSlope(t, true)
 		}
 		return
 	}
