@@ -117,6 +117,29 @@ func tilePlain(sums *[tile * tile]float64, a, b []float64) {
 // alpha and beta are applied.
 const columnBlock = 16384
 
+// portableRow computes p for M = 1 and contiguous rows of B.
+func (p *Product) portableRow() {
+	ws := workspaces.Get().(*workspace)
+	defer workspaces.Put(ws)
+	for j := 0; j < p.N; j += kc {
+		sums := ws.a[:min(kc, p.N-j)]
+		for pc := 0; pc < p.K; pc += kc {
+			beta := p.Beta
+			if pc > 0 {
+				beta = 1
+			}
+			clear(sums)
+			for l := pc; l < min(pc+kc, p.K); l++ {
+				x, b := p.A.Data[l*p.A.Col], p.B.Data[l*p.B.Row+j:][:len(sums)]
+				for i := range sums {
+					sums[i] = mulAdd(x, b[i], sums[i])
+				}
+			}
+			update(p.C[j:][:len(sums)], p.Alpha, sums, beta)
+		}
+	}
+}
+
 // portableDots computes p with dot products of rows of A and columns of B.
 func (p *Product) portableDots() {
 	for pc := 0; pc < p.K; pc += columnBlock {

@@ -13,7 +13,7 @@ const fused = runtime.GOARCH == "arm64" || runtime.GOARCH == "loong64" || runtim
 
 func (v Variant) blocks(p *Product)  { p.portable() }
 func (v Variant) swapped(p *Product) { p.portable() }
-func (v Variant) row(p *Product)     { p.portable() }
+func (v Variant) row(p *Product)     { p.portableRow() }
 func (v Variant) column(p *Product)  { p.portableDots() }
 func (v Variant) narrow(p *Product)  { p.portableDots() }
 

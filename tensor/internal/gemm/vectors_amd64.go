@@ -9,7 +9,7 @@ const quantum = 1 << 15
 // row computes p for M = 1 and contiguous rows of B.
 func (v Variant) row(p *Product) {
 	if v == Portable {
-		p.portable()
+		p.portableRow()
 		return
 	}
 	vector := v.vector()

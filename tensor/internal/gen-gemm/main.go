@@ -15,9 +15,16 @@ import (
 )
 
 func main() {
-	stubs := flag.String("declarations", "", "file for the declarations in Go")
+	stubs := flag.String("declarations", "", "file for the declarations in Go of the kernels")
+	peak := flag.Bool("peak", false, "write the loops that measure the processor instead of the kernels")
 	flag.Parse()
 	build.ConstraintExpr("amd64")
+	if *peak {
+		emitPeak(avx512)
+		emitPeak(avx2)
+		build.Generate()
+		return
+	}
 	emitLaneMask()
 	for _, s := range []isa{avx512, avx2} {
 		for _, p := range s.panels() {
