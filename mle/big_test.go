@@ -37,14 +37,14 @@ func newBigProblem(p *problem) *bigProblem {
 	return b
 }
 
-// expBig returns eˣ: the Taylor series of e − 1 at x/2⁴⁰, doubled 40 times.
+// expBig returns eˣ: the Taylor series of e − 1 at x/2²⁴, doubled 24 times.
 func expBig(x *big.Float) *big.Float {
-	const halvings = 40
+	const halvings = 24
 	r := bigZero().SetMantExp(x, -halvings)
 	sum, term := bigZero(), newBig(1)
-	for n := 1.0; n < 14; n++ {
+	for _, reciprocal := range reciprocals {
 		term.Mul(term, r)
-		term.Quo(term, newBig(n))
+		term.Mul(term, reciprocal)
 		sum.Add(sum, term)
 	}
 	two := newBig(2)
@@ -54,11 +54,26 @@ func expBig(x *big.Float) *big.Float {
 	return sum.Add(sum, newBig(1))
 }
 
+// reciprocals are 1, 1/2, 1/3 …
+var reciprocals = func() (all []*big.Float) {
+	for n := 1.0; n < 20; n++ {
+		all = append(all, bigZero().Quo(newBig(1), newBig(n)))
+	}
+	return all
+}()
+
 // logBig returns log x by Newton's method on the exponential.
 func logBig(x *big.Float) *big.Float {
+	fraction := bigZero()
+	exponent := x.MantExp(fraction)
+	y := logFraction(fraction)
+	return y.Sub(y, mulBig(newBig(float64(exponent)), logFraction(newBig(0.5))))
+}
+
+func logFraction(x *big.Float) *big.Float {
 	f, _ := x.Float64()
 	y := newBig(math.Log(f))
-	for range 3 {
+	for range 3 { // 16 digits, 32, 64, 128
 		e := mulBig(x, expBig(bigZero().Neg(y)))
 		y.Add(y, e.Sub(e, newBig(1)))
 	}
@@ -82,6 +97,7 @@ func (b *bigProblem) evaluate(w []*big.Float, derivatives bool) (f *big.Float, g
 			}
 		}
 	}
+	products := map[float64]*big.Float{} // of the sums of exponentials, by weight
 	for i, x := range b.x {
 		c := mulBig(newBig(p.c), newBig(p.w(i)))
 		z, e, total := make([]*big.Float, p.classes), make([]*big.Float, p.classes), bigZero()
@@ -108,7 +124,10 @@ func (b *bigProblem) evaluate(w []*big.Float, derivatives bool) (f *big.Float, g
 			}
 			f.Sub(f, mulBig(share[k], z[k]))
 		}
-		f.Add(f, mulBig(c, logBig(total)))
+		if products[p.w(i)] == nil {
+			products[p.w(i)] = newBig(1)
+		}
+		products[p.w(i)].Mul(products[p.w(i)], total)
 		if !derivatives {
 			continue
 		}
@@ -137,6 +156,9 @@ func (b *bigProblem) evaluate(w []*big.Float, derivatives bool) (f *big.Float, g
 				}
 			}
 		}
+	}
+	for weight, product := range products {
+		f.Add(f, mulBig(mulBig(newBig(p.c), newBig(weight)), logBig(product)))
 	}
 	b.penalise(w, f, grad, hess)
 	return f, grad, hess

@@ -96,11 +96,12 @@ func (s *solver) certify(ctx context.Context, theta []float64, f factor, at dd.V
 		return e, nil
 	}
 	f.whiten(g)
-	noise := unit*(m.logit+m.residual) + (gamma+float64(4*p.classes)*unit)*s.scaledNorm(m.terms, f)*math.Sqrt(f.inverseNorm())
+	terms := s.scaledNorm(m.terms, f) * math.Sqrt(f.inverseNorm())
+	noise := unit*m.logit + min(unit*m.residual, float64(4*p.classes)*unit*terms) + gamma*terms
 	// Between the two points the information changes by a factor of at most
 	// exp(shift).
 	stretch := math.Exp(shift/2) / (1 - tau)
-	delta := (norm(g) + noise) * stretch
+	delta := (norm(g) + noise*stretch) * stretch
 	radius, err := s.radius(ctx, f, delta, stretch, m.leverage)
 	if err != nil {
 		return e, err

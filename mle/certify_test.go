@@ -18,7 +18,7 @@ import (
 func TestCertificateInFloat64(t *testing.T) {
 	ctx := context.Background()
 	for _, k := range []int{2, 4} {
-		d := plantedData(400, 5, k)
+		d := plantedData(200, 4, k)
 		for _, o := range []Options{{}, {Penalty: L2, C: 2}} {
 			p, err := newProblem(d, &o, 0)
 			if err != nil {

@@ -322,12 +322,12 @@ func TestDeterminism(t *testing.T) {
 // A fit of many rows copies blocks of them only. (The products keep a scratch of
 // a few megabytes.)
 func TestMemory(t *testing.T) {
-	d := plantedData(100000, 20, 2)
+	d := plantedData(50000, 20, 2)
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
 	fit(t, d, Options{})
 	runtime.ReadMemStats(&after)
-	if used, data := after.TotalAlloc-before.TotalAlloc, uint64(8*100000*20); used > data/2 {
+	if used, data := after.TotalAlloc-before.TotalAlloc, uint64(8*50000*20); used > data/2 {
 		t.Errorf("a fit allocates %d bytes, the data have %d", used, data)
 	}
 }

@@ -14,7 +14,8 @@ type sizes struct {
 	// to first order it moves the gradient by logit in the metric of H⁻¹.
 	logit float64
 	// residual² = Σ cᵢ·(4‖rᵢ‖)², the norm in the metric of (diag p − ppᵀ)⁺: the
-	// error of residuals that are relatively accurate.
+	// error of residuals that are accurate relative to their parts. It is
+	// infinite where p vanishes; then that of terms is the better bound.
 	residual float64
 	// terms is c·|X|ᵀ|r|, whose rounding is that of sums over rows.
 	terms []float64
@@ -38,7 +39,7 @@ func (p *problem) measure(ctx context.Context, b *block, theta []float64) (sizes
 		p.linear(b, theta)
 		p.respond(b)
 		absolute(b.x.Data[:b.n*p.terms], b.x.Data[:b.n*p.terms])
-		absolute(b.residual.Data[:b.n*p.logits()], b.residual.Data[:b.n*p.logits()])
+		p.residualParts(b)
 		eps.Rows = b.n
 		tensor.Gemm(tensor.N, tensor.T, float64(p.terms+3), b.x, w, 0, eps)
 		tensor.Gemm(tensor.T, tensor.N, p.c, b.residual, b.x, 1, grad)
@@ -49,6 +50,20 @@ func (p *problem) measure(ctx context.Context, b *block, theta []float64) (sizes
 	m.logit, m.residual = math.Sqrt(m.logit), 4*math.Sqrt(m.residual)
 	p.penaltySizes(theta, m.terms)
 	return m, nil
+}
+
+// residualParts replaces the residuals of b by the sums of the magnitudes of
+// what they are the difference of.
+func (p *problem) residualParts(b *block) {
+	r := b.residual.Data[:b.n*p.logits()]
+	absolute(r, r)
+	if p.hits == nil {
+		return
+	}
+	for i := range r {
+		hits, z := p.hits[b.from+i], tensor.Row(b.z, i)
+		r[i] = (p.w(b.from+i)-hits)*z[1] + hits*z[0]
+	}
 }
 
 func (p *problem) measureRow(m *sizes, b *block, i int, eps []float64) {
@@ -70,7 +85,7 @@ func (p *problem) measureRow(m *sizes, b *block, i int, eps []float64) {
 	for k, e := range eps {
 		v := prob[k+p.first]
 		if k+p.first == b.top[i] && p.classes == 2 {
-			v = b.rest[i] // p(1−p) rather than p
+			v = b.rest[i] // p(1−p) is below both
 		}
 		a := r[k] / p.w(b.from+i)
 		m.logit += c * v * e * e
