@@ -1,0 +1,127 @@
+package exact
+
+import (
+	"math"
+	"math/big"
+)
+
+// Vector is a rational vector up to a positive factor: whole numbers.
+type Vector struct {
+	v []*big.Int
+	// near is v over a power of two that brings its largest entry near 1,
+	// rounded.
+	near []float64
+}
+
+// FromInts returns the vector of v, which it keeps.
+func FromInts(v []*big.Int) Vector {
+	most := 0
+	for _, x := range v {
+		most = max(most, x.BitLen())
+	}
+	near := make([]float64, len(v))
+	for j, x := range v {
+		var f big.Float
+		f.SetInt(x)
+		near[j], _ = f.SetMantExp(&f, -most).Float64()
+	}
+	return Vector{v, near}
+}
+
+// FromFloats returns the vector of x.
+func FromFloats(x []float64) Vector { return FromInts(Ints(x)) }
+
+// Ints returns the entries of x times the power of two that makes all of them
+// whole numbers, the smallest such.
+func Ints(x []float64) []*big.Int {
+	least := math.MaxInt
+	for _, f := range x {
+		if m, e := split(f); m != 0 {
+			least = min(least, e)
+		}
+	}
+	v := make([]*big.Int, len(x))
+	for j, f := range x {
+		m, e := split(f)
+		v[j] = big.NewInt(m)
+		if m != 0 {
+			v[j].Lsh(v[j], uint(e-least))
+		}
+	}
+	return v
+}
+
+// Len returns the number of entries.
+func (v Vector) Len() int { return len(v.v) }
+
+// Slice returns entries from to to−1, up to the same factor.
+func (v Vector) Slice(from, to int) Vector { return Vector{v.v[from:to], v.near[from:to]} }
+
+// Ints returns the entries.
+func (v Vector) Ints() []*big.Int { return v.v }
+
+// Floats returns the entries rounded, the largest of them between ½ and 1.
+func (v Vector) Floats() []float64 { return v.near }
+
+// SignOf returns the sign of entry j.
+func (v Vector) SignOf(j int) int { return v.v[j].Sign() }
+
+// Sub returns v − w.
+func (v Vector) Sub(w Vector) Vector {
+	d := make([]*big.Int, len(v.v))
+	for j, x := range v.v {
+		d[j] = new(big.Int).Sub(x, w.v[j])
+	}
+	return FromInts(d)
+}
+
+// AddShifted returns v·2ˢ + w.
+func (v Vector) AddShifted(shift uint, w Vector) Vector {
+	d := make([]*big.Int, len(v.v))
+	for j, x := range v.v {
+		d[j] = new(big.Int).Lsh(x, shift)
+		d[j].Add(d[j], w.v[j])
+	}
+	return FromInts(d)
+}
+
+// Sign returns the sign of Σ v·x, computed in float64 where its error bound
+// leaves no doubt.
+func (v Vector) Sign(x []float64) int {
+	var sum, size, small float64
+	for j, a := range v.near {
+		p := a * x[j]
+		sum += p
+		size += math.Abs(p)
+		small += math.Abs(x[j])
+	}
+	// Entries below 2⁻¹⁰²² of the largest, and products that underflow, count
+	// with less than the last term.
+	bound := float64(len(v.near)+4)*0x1p-52*size + small*0x1p-1000 + 0x1p-1000
+	switch {
+	case sum > bound:
+		return 1
+	case sum < -bound:
+		return -1
+	}
+	return v.exactSign(x)
+}
+
+func (v Vector) exactSign(x []float64) int {
+	least := math.MaxInt
+	for j, f := range x {
+		if m, e := split(f); m != 0 && v.v[j].Sign() != 0 {
+			least = min(least, e)
+		}
+	}
+	var sum, t, w big.Int
+	for j, f := range x {
+		m, e := split(f)
+		if m == 0 || v.v[j].Sign() == 0 {
+			continue
+		}
+		t.Mul(v.v[j], w.SetInt64(m))
+		sum.Add(&sum, t.Lsh(&t, uint(e-least)))
+	}
+	return sum.Sign()
+}
