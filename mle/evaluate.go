@@ -58,23 +58,25 @@ func (p *problem) addGradient(b *block, grad dd.Vector) {
 // of info on and above the diagonal.
 func (p *problem) addInformation(b *block, info []float64) {
 	n, d := p.size(), p.terms
+	v := b.weights[:b.n]
 	for k := range p.logits() {
 		for l := k; l < p.logits(); l++ {
-			for i := range b.n {
+			for i := range v {
 				prob := tensor.Row(b.z, i)
-				v := p.w(b.from+i) * prob[k+p.first]
+				v[i] = p.w(b.from+i) * prob[k+p.first]
 				if k == l {
-					v *= b.complement(i, k+p.first)
+					v[i] *= b.complement(i, k+p.first)
 				} else {
-					v *= -prob[l+p.first]
-				}
-				x, dst := tensor.Row(b.x, i), tensor.Row(b.weighted, i)
-				for j, u := range x {
-					dst[j] = v * u
+					v[i] *= -prob[l+p.first]
 				}
 			}
-			kl := tensor.Matrix{Rows: d, Cols: d, Stride: n, Data: info[k*d*n+l*d:]}
-			tensor.Gemm(tensor.T, tensor.N, 1, b.weighted, b.x, 1, kl)
+			tensor.Gram(b.gram, b.x, v)
+			for i := range d {
+				dst := info[(k*d+i)*n+l*d:][:d]
+				for j, g := range tensor.Row(b.gram, i) {
+					dst[j] += g
+				}
+			}
 		}
 	}
 }

@@ -63,8 +63,9 @@ type block struct {
 	rest []float64
 	top  []int
 
-	weighted tensor.Matrix // n×terms, scratch
-	sum      []float64     // size, scratch: the gradient of the block
+	// Scratch: n weights, and the block's own gradient and Gram matrix.
+	weights, sum []float64
+	gram         tensor.Matrix
 }
 
 // blockRows is how many rows of a problem are worked on at once: few enough to
@@ -75,16 +76,19 @@ func (p *problem) blockRows() int {
 
 func (p *problem) newBlock() *block {
 	n, d, k := p.blockRows(), p.terms, p.classes
-	data := make([]float64, n*(2*d+2*k+1)+p.size())
-	cut := func(cols int) tensor.Matrix {
-		m := tensor.Matrix{Rows: n, Cols: cols, Stride: cols, Data: data[: n*cols : n*cols]}
-		data = data[n*cols:]
-		return m
+	data := make([]float64, n*(d+2*k+2)+p.size()+d*d)
+	take := func(n int) []float64 {
+		x := data[:n:n]
+		data = data[n:]
+		return x
 	}
-	b := &block{x: cut(d), weighted: cut(d), z: cut(k), residual: cut(p.logits()), top: make([]int, n)}
-	b.rest = data[:n:n]
-	b.sum = data[n : n+p.size()]
-	return b
+	matrix := func(rows, cols int) tensor.Matrix {
+		return tensor.Matrix{Rows: rows, Cols: cols, Stride: cols, Data: take(rows * cols)}
+	}
+	return &block{
+		x: matrix(n, d), z: matrix(n, k), residual: matrix(n, p.logits()),
+		rest: take(n), top: make([]int, n), weights: take(n), sum: take(p.size()), gram: matrix(d, d),
+	}
 }
 
 // load fills b with the rows from the given one on and reports whether there
@@ -95,9 +99,7 @@ func (p *problem) load(b *block, from int) bool {
 		return false
 	}
 	b.from, b.n = from, n
-	for _, m := range []*tensor.Matrix{&b.x, &b.weighted, &b.z, &b.residual} {
-		m.Rows = n
-	}
+	b.x.Rows, b.z.Rows, b.residual.Rows = n, n, n
 	skip := p.terms - p.x.Cols // 1 with an intercept
 	scale := p.scale[skip:]
 	for i := range n {
