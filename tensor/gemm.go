@@ -27,7 +27,7 @@ const (
 // row of c has the same bits however many other rows there are.
 func Gemm(transA, transB blas.Transpose, alpha float64, a, b Matrix, beta float64, c Matrix) {
 	p := gemm.Product{Alpha: alpha, Beta: beta}
-	setProduct(&p, "tensor.Gemm", transA, transB, a, b, c)
+	setProduct(&p, "tensor.Gemm", transA, transB, &a, &b, &c)
 	gemm.Best().Mul(&p)
 }
 
@@ -37,36 +37,32 @@ func Gemm(transA, transB blas.Transpose, alpha float64, a, b Matrix, beta float6
 // not run in parallel themselves.
 func ParallelGemm(transA, transB blas.Transpose, alpha float64, a, b Matrix, beta float64, c Matrix) {
 	p := gemm.Product{Alpha: alpha, Beta: beta}
-	setProduct(&p, "tensor.ParallelGemm", transA, transB, a, b, c)
+	setProduct(&p, "tensor.ParallelGemm", transA, transB, &a, &b, &c)
 	gemm.Best().Parallel(&p)
 }
 
-// setProduct checks the matrices of a product and sets its views of them.
-func setProduct(p *gemm.Product, op string, transA, transB blas.Transpose, a, b, c Matrix) {
+// setProduct checks the matrices of a product and sets what p has of them.
+func setProduct(p *gemm.Product, op string, transA, transB blas.Transpose, a, b, c *Matrix) {
 	check(op, a)
 	check(op, b)
 	check(op, c)
-	p.M, p.K = a.Rows, a.Cols
-	p.A = gemm.Matrix{Data: a.Data, Row: a.Stride, Col: 1}
+	m, k, kb, n := a.Rows, a.Cols, b.Rows, b.Cols
+	p.A.Row, p.A.Col, p.B.Row, p.B.Col = a.Stride, 1, b.Stride, 1
 	if transposed(op, transA) {
-		p.M, p.K = p.K, p.M
-		p.A.Row, p.A.Col = 1, a.Stride
+		m, k, p.A.Row, p.A.Col = k, m, 1, a.Stride
 	}
-	k := b.Rows
-	p.N = b.Cols
-	p.B = gemm.Matrix{Data: b.Data, Row: b.Stride, Col: 1}
 	if transposed(op, transB) {
-		p.N, k = k, p.N
-		p.B.Row, p.B.Col = 1, b.Stride
+		kb, n, p.B.Row, p.B.Col = n, kb, 1, b.Stride
 	}
-	p.C, p.Stride = c.Data, c.Stride
-	if p.K != k || c.Rows != p.M || c.Cols != p.N {
-		panic(&UsageError{op, fmt.Sprintf("%d×%d by %d×%d into %d×%d", p.M, p.K, k, p.N, c.Rows, c.Cols)})
+	if k != kb || c.Rows != m || c.Cols != n {
+		panic(&UsageError{op, fmt.Sprintf("%d×%d by %d×%d into %d×%d", m, k, kb, n, c.Rows, c.Cols)})
 	}
+	p.M, p.N, p.K = m, n, k
+	p.A.Data, p.B.Data, p.C, p.Stride = a.Data, b.Data, c.Data, c.Stride
 }
 
 // check panics if m has not the elements that it should.
-func check(op string, m Matrix) {
+func check(op string, m *Matrix) {
 	if m.Rows > 0 && m.Cols > 0 && (m.Stride < m.Cols || len(m.Data) < (m.Rows-1)*m.Stride+m.Cols) {
 		panic(&UsageError{op, fmt.Sprintf("%d×%d matrix with stride %d and %d elements", m.Rows, m.Cols, m.Stride, len(m.Data))})
 	}

@@ -17,8 +17,8 @@ import (
 // of rows by several.
 func Gram(dst, x Matrix, weights []float64) {
 	const op = "tensor.Gram"
-	check(op, dst)
-	check(op, x)
+	check(op, &dst)
+	check(op, &x)
 	if dst.Rows != x.Cols || dst.Cols != x.Cols {
 		panic(&UsageError{op, fmt.Sprintf("Gram matrix of %d×%d into %d×%d", x.Rows, x.Cols, dst.Rows, dst.Cols)})
 	}

@@ -32,6 +32,9 @@ func panelWidth(left, vector int) int {
 // evenly returns the length of the first of the fewest equal parts of n that
 // are at most limit and, but for the last, multiples of unit.
 func evenly(n, limit, unit int) int {
+	if n <= limit {
+		return n
+	}
 	parts := (n + limit - 1) / limit
 	return min(n, roundUp((n+parts-1)/parts, unit))
 }

@@ -13,7 +13,7 @@ type Matrix struct {
 }
 
 // From returns the view from element (i, j) on.
-func (m Matrix) From(i, j int) Matrix {
+func (m *Matrix) From(i, j int) Matrix {
 	return Matrix{m.Data[i*m.Row+j*m.Col:], m.Row, m.Col}
 }
 
