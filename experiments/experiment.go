@@ -54,6 +54,9 @@ func All() []Experiment {
 	return []Experiment{
 		entropyExperiment(),
 		divergenceExperiment(),
+		underflowExperiment(),
+		objectivesExperiment(),
+		priorExperiment(),
 	}
 }
 

@@ -1,0 +1,229 @@
+package experiments
+
+import (
+	"context"
+	"fmt"
+	"math"
+
+	"gonum.org/v1/gonum/mat"
+
+	"github.com/surprisal-ml/surprisal/autograd"
+	"github.com/surprisal-ml/surprisal/experiments/figure"
+	"github.com/surprisal-ml/surprisal/losses"
+)
+
+func priorExperiment() Experiment {
+	return Experiment{
+		Name:  "prior",
+		Title: "A penalty is a prior, and no penalty is a flat one",
+		Claim: "With a uniform prior the most probable parameters a posteriori (MAP) are the maximum-likelihood estimate; a Gaussian prior is an L2 penalty and a Laplace prior an L1 penalty, " +
+			"and as the prior widens the estimate comes back to maximum likelihood at a rate that the curvature predicts.",
+		Source: "Goodfellow, Bengio & Courville, sections 5.6.1 and 7.1; Murphy, Machine Learning: A Probabilistic Perspective, section 5.2.1 for what changes with the parametrisation.",
+		Method: "Maximise posterior densities in two parametrisations of a coin; maximise log-likelihood plus log-prior for the Titanic, and compare with penalised fits and with the first term of the expansion in the width of the prior.",
+		Tolerance: "1e-10 where two objectives differ by a constant. The expansion −H⁻¹θ̂/τ² leaves a relative error of order 1/τ², −H⁻¹sign(θ̂)/b one of order 1/b: " +
+			"at a width of 100, 1e-4 and 1e-2.",
+		Run: priorClaim{gaussian: 2, laplace: 1}.run,
+	}
+}
+
+// priorClaim is what the claim is about: the powers of |θ| that the logarithms
+// of the two priors have.
+type priorClaim struct {
+	gaussian, laplace int
+}
+
+func (c priorClaim) run(ctx context.Context, o Options) (Result, error) {
+	var r Result
+	r.text("Bayes' rule multiplies the likelihood by a *prior*, what was believed of the parameters before, and the largest product is the *maximum a posteriori*, or MAP, estimate. Taking logarithms,")
+	r.formula(`\log p(θ | y) = ℓ(θ) + \log p(θ) + constant`)
+	if err := c.coin(ctx, &r); err != nil {
+		return r, err
+	}
+	o.progress(0.2)
+	people, err := titanic()
+	if err != nil {
+		return r, err
+	}
+	y, weights := people.shares()
+	m := newLogistic(people.x, y, weights)
+	if err := c.penalties(ctx, m, &r); err != nil {
+		return r, err
+	}
+	o.progress(0.5)
+	r.Correction = "A prior is uniform in one parametrisation only: MAP equals maximum likelihood if its density is constant in the parameters whose mode is taken, and moves when they are changed. The likelihood's maximum does not."
+	return r, c.widening(ctx, m, &r)
+}
+
+// coin compares MAP estimates of a coin's p under one prior in two
+// parametrisations.
+func (c priorClaim) coin(ctx context.Context, r *Result) error {
+	const heads, throws = 3, 10
+	flat, err := coinMode(ctx, heads, throws, 0)
+	if err != nil {
+		return err
+	}
+	// p(1−p) is dp/dz, which a density takes on when p becomes z.
+	logit, err := coinMode(ctx, heads, throws, 1)
+	if err != nil {
+		return err
+	}
+	r.check("MAP under the uniform prior, as a density in p, less k/n", math.Abs(flat-heads/float64(throws)), AtMost, 1e-12, "")
+	r.check("MAP under the same prior, as a density in the logit, less (k+1)/(n+2)", math.Abs(logit-(heads+1)/float64(throws+2)), AtMost, 1e-12, "")
+	r.text("If the prior is *uniform*, its logarithm is constant and MAP is maximum likelihood. But uniform in what? A coin shows %d heads in %d throws. With a density that is uniform in $p$ the mode is %s, "+
+		"the share of heads. Write the very same prior as a density in the logit $z = \\log (p/(1−p))$: it becomes $p(1−p)$, by the rule for changing variables, and the mode of the posterior moves to %s = (k+1)/(n+2). "+
+		"A mode depends on the parametrisation. The likelihood is no density in $θ$, and its maximum does not.", heads, throws, num(flat), num(logit))
+	return nil
+}
+
+// coinMode returns the p at which heads·log p + tails·log(1−p) + jacobian times
+// log p(1−p) is largest, found over the logit.
+func coinMode(ctx context.Context, heads, throws, jacobian float64) (float64, error) {
+	z := autograd.NewParam("z", 1, 1)
+	ps := autograd.NewParams(z)
+	_, err := minimise(ctx, ps, func(t *autograd.Tape) autograd.Var {
+		v := t.Param(z)
+		yes, no := autograd.LogSigmoid(v), autograd.LogSigmoid(autograd.Neg(v))
+		return autograd.Neg(autograd.Add(autograd.Scale(yes, heads+jacobian), autograd.Scale(no, throws-heads+jacobian)))
+	})
+	return 1 / (1 + math.Exp(-ps.Vector()[0])), err
+}
+
+// logPrior records −log of a prior density of the coefficients, without its
+// constant: ½(θ/width)² for a power of 2, |θ|/width for 1. The intercept is
+// given the prior as well: it is a parameter like the others.
+func logPrior(t *autograd.Tape, m *logistic, power int, width float64) autograd.Var {
+	var sum autograd.Var
+	for i, p := range m.params.List() {
+		v := t.Param(p)
+		var term autograd.Var
+		if power == 2 {
+			term = autograd.Scale(autograd.Sum(autograd.Square(v)), 1/(2*width*width))
+		} else {
+			term = autograd.Scale(autograd.Sum(autograd.Abs(v)), 1/width)
+		}
+		if i == 0 {
+			sum = term
+		} else {
+			sum = autograd.Add(sum, term)
+		}
+	}
+	return sum
+}
+
+// penalties compares log-densities with penalties. The densities are the losses
+// of observations at 0: GaussianNLL with all its constants, and L1.
+func (c priorClaim) penalties(ctx context.Context, m *logistic, r *Result) error {
+	const width = 0.7
+	var worst float64
+	for _, k := range []struct {
+		power   int
+		density func(t *autograd.Tape, v autograd.Var) autograd.Var
+	}{
+		{c.gaussian, func(t *autograd.Tape, v autograd.Var) autograd.Var {
+			rows, columns := v.Value().Dims()
+			zero, variance := mat.NewDense(rows, columns, nil), mat.NewDense(rows, columns, nil)
+			for i := range variance.RawMatrix().Data {
+				variance.RawMatrix().Data[i] = width * width
+			}
+			return losses.GaussianNLL{Full: true, Reduction: losses.Sum}.Loss(v, t.Const(zero), t.Const(variance))
+		}},
+		{c.laplace, func(t *autograd.Tape, v autograd.Var) autograd.Var {
+			rows, columns := v.Value().Dims()
+			absolute := losses.L1{Reduction: losses.Sum}.Loss(v, t.Const(mat.NewDense(rows, columns, nil)))
+			return autograd.AddScalar(autograd.Scale(absolute, 1/width), float64(rows*columns)*math.Log(2*width))
+		}},
+	} {
+		clear(m.params.Vector())
+		if _, err := minimise(ctx, m.params, m.nll); err != nil { // away from the kink of |θ|
+			return err
+		}
+		estimate := m.theta()
+		if _, err := minimise(ctx, m.params, func(t *autograd.Tape) autograd.Var {
+			sum := m.nll(t)
+			for _, p := range m.params.List() {
+				sum = autograd.Add(sum, k.density(t, t.Param(p)))
+			}
+			return sum
+		}); err != nil {
+			return fmt.Errorf("posterior: %w", err)
+		}
+		posterior := m.theta()
+		copy(m.params.Vector(), estimate)
+		if _, err := minimise(ctx, m.params, func(t *autograd.Tape) autograd.Var {
+			return autograd.Add(m.nll(t), logPrior(t, m, k.power, width))
+		}); err != nil {
+			return fmt.Errorf("penalised fit: %w", err)
+		}
+		worst = max(worst, farthest(m.theta(), posterior))
+	}
+	r.check("MAP with Gaussian and Laplace densities against L2 and L1 penalties", worst, AtMost, 1e-10, "")
+	r.text("Priors that prefer small coefficients are penalties. The logarithm of a Gaussian density of standard deviation $τ$ is $−θ^{2}/2τ^{2}$ and a constant, that of a Laplace density of scale $b$ is $−|θ|/b$ and a constant: " +
+		"*L2* and *L1* regularisation, or weight decay and the lasso. For the Titanic the posterior's mode and the penalised fit are the same numbers.")
+	r.formula(`\hat{θ}_{L2} = \arg min [−ℓ(θ) + \frac{1}{2τ^{2}} \sum θ^{2}],   \hat{θ}_{L1} = \arg min [−ℓ(θ) + \frac{1}{b} \sum |θ|]`)
+	return nil
+}
+
+// widening follows the estimate as the prior widens.
+func (c priorClaim) widening(ctx context.Context, m *logistic, r *Result) error {
+	clear(m.params.Vector())
+	free, err := minimise(ctx, m.params, m.nll)
+	if err != nil {
+		return err
+	}
+	estimate := m.theta()
+	n := len(estimate)
+	sign := make([]float64, n)
+	for i, v := range estimate {
+		sign[i] = math.Copysign(1, v)
+	}
+	chart := &figure.Figure{
+		Name: "prior-widening", Title: "How far a prior moves the estimate, and how well the curvature predicts it",
+		Caption: "The shift falls as 1/τ² for the Gaussian prior and as 1/b for the Laplace prior (lines); what the first-order prediction misses (dots) falls faster.",
+		X:       figure.Axis{Label: "width of the prior, τ or b", Log: true}, Y: figure.Axis{Label: "log-odds", Log: true},
+	}
+	table := &Table{Title: "The estimate as the prior widens", Columns: []string{"prior", "width", "largest shift", "predicted", "relative error"}}
+	for _, k := range []struct {
+		name   string
+		power  int
+		scale  func(width float64) float64 // what multiplies the shift
+		toward []float64
+		color  figure.Color
+		limit  float64
+	}{
+		{"Gaussian", c.gaussian, func(w float64) float64 { return w * w }, estimate, figure.Blue, 1e-4},
+		{"Laplace", c.laplace, func(w float64) float64 { return w }, sign, figure.Vermillion, 1e-2},
+	} {
+		limit := mat.NewVecDense(n, nil)
+		if err := free.inverse.SolveVecTo(limit, mat.NewVecDense(n, k.toward)); err != nil {
+			return err
+		}
+		var widths, shifts, errors figure.Values
+		var last float64
+		for _, width := range []float64{1, 3, 10, 30, 100} {
+			copy(m.params.Vector(), estimate)
+			if _, err := minimise(ctx, m.params, func(t *autograd.Tape) autograd.Var {
+				return autograd.Add(m.nll(t), logPrior(t, m, k.power, width))
+			}); err != nil {
+				return fmt.Errorf("%s prior of width %g: %w", k.name, width, err)
+			}
+			var shift, predicted, missed float64
+			for i, v := range m.params.Vector() {
+				shift = max(shift, math.Abs(v-estimate[i]))
+				predicted = max(predicted, math.Abs(limit.AtVec(i)/k.scale(width)))
+				missed = max(missed, math.Abs(v-estimate[i]+limit.AtVec(i)/k.scale(width)))
+			}
+			last = missed / predicted
+			widths, shifts, errors = append(widths, width), append(shifts, shift), append(errors, missed)
+			table.Add(k.name, width, shift, predicted, last)
+		}
+		r.check(k.name+" prior of width 100: the shift against its prediction, relative", last, AtMost, k.limit, "")
+		chart.Marks = append(chart.Marks,
+			figure.Mark{Kind: figure.Line, Name: k.name + ": shift", Color: k.color, X: widths, Y: shifts},
+			figure.Mark{Kind: figure.Dots, Name: k.name + ": missed by the prediction", Color: k.color, X: widths, Y: errors})
+	}
+	r.text("And as the prior widens, the estimate comes back to maximum likelihood. The gradient of the penalty at $\\hat{θ}$ is balanced by the curvature $H$ of the negative log-likelihood, so to first order")
+	r.formula(`θ_{τ} − \hat{θ} ≈ −\frac{1}{τ^{2}} H^{−1} \hat{θ},   θ_{b} − \hat{θ} ≈ −\frac{1}{b} H^{−1} \mathrm{sign}(\hat{θ})`)
+	r.table(table)
+	r.figure(chart)
+	return nil
+}
