@@ -47,40 +47,16 @@ func gapFactor(s float64) float64 {
 // evaluated is what a fit reports of its parameters.
 type evaluated struct {
 	loss, value float64 // rounded once if small enough for double-double
+	leverage    float64 // see sizes
 	certificate Certificate
 }
 
 // certify proves how far theta is from the optimum. The factor is that of the
 // information at another point, at, which may be theta.
 func (s *solver) certify(ctx context.Context, theta []float64, f factor, at dd.Vector) (evaluated, error) {
-	var e evaluated
-	p := s.p
-	m, err := p.measure(ctx, s.b, theta)
+	e, g, noise, err := s.gradient(ctx, theta, f)
 	if err != nil {
 		return e, err
-	}
-	unit, gamma := roundoff, s.gamma()
-	g := make([]float64, p.size())
-	c := &e.certificate
-	if s.size.gradient {
-		unit, gamma = 0x1p-98, float64(p.rows())*0x1p-98
-		pt, err := p.evaluateExactly(ctx, s.b, dd.Vector{Hi: theta, Lo: make([]float64, len(theta))}, want{value: true})
-		if err != nil {
-			return e, err
-		}
-		e.loss, e.value = pt.loss.Float64(), pt.value.Float64()
-		rounded(g, pt.grad)
-		c.Method = "Newton decrement, gradient in double-double"
-		c.ObjectiveError = roundoff * math.Abs(e.value)
-	} else {
-		pt, err := p.evaluate(ctx, s.b, theta, nil)
-		if err != nil {
-			return e, err
-		}
-		e.loss, e.value = pt.loss, pt.value
-		copy(g, pt.grad)
-		c.Method = "Newton decrement"
-		c.ObjectiveError = roundoff * (m.objective + 8*math.Abs(e.value))
 	}
 	move := make([]float64, len(theta))
 	for i := range move {
@@ -90,19 +66,18 @@ func (s *solver) certify(ctx context.Context, theta []float64, f factor, at dd.V
 	if err != nil {
 		return e, err
 	}
+	c := &e.certificate
 	tau := f.rounding()
 	if tau > 0.5 {
 		c.Why = fmt.Sprintf("the information matrix is too ill-conditioned: its rounding is %.2g of the bound", tau)
 		return e, nil
 	}
-	f.whiten(g)
-	terms := s.scaledNorm(m.terms, f) * math.Sqrt(f.inverseNorm())
-	noise := unit*m.logit + min(unit*m.residual, float64(4*p.classes)*unit*terms) + gamma*terms
 	// Between the two points the information changes by a factor of at most
 	// exp(shift).
 	stretch := math.Exp(shift/2) / (1 - tau)
+	f.whiten(g)
 	delta := (norm(g) + noise*stretch) * stretch
-	radius, err := s.radius(ctx, f, delta, stretch, m.leverage)
+	radius, err := s.radius(ctx, f, delta, stretch, e.leverage)
 	if err != nil {
 		return e, err
 	}
@@ -117,21 +92,57 @@ func (s *solver) certify(ctx context.Context, theta []float64, f factor, at dd.V
 	return e, nil
 }
 
+// gradient returns the gradient at theta, a bound on the norm of its rounding in
+// the metric of the inverse information, and the values of the objective with
+// their error.
+func (s *solver) gradient(ctx context.Context, theta []float64, f factor) (e evaluated, g []float64, noise float64, err error) {
+	m, err := s.p.measure(ctx, s.b, theta)
+	if err != nil {
+		return e, nil, 0, err
+	}
+	e.leverage = m.leverage
+	c := &e.certificate
+	if !s.exact.gradient {
+		pt, err := s.p.evaluate(ctx, s.b, theta, nil)
+		e.loss, e.value = pt.loss, pt.value
+		c.Method = "Newton decrement"
+		c.ObjectiveError = roundoff * (m.objective + 8*math.Abs(e.value))
+		return e, pt.grad, s.noise(&m, f, roundoff, s.gamma()), err
+	}
+	pt, err := s.p.evaluateExactly(ctx, s.b, dd.Vector{Hi: theta, Lo: make([]float64, len(theta))}, want{value: true})
+	if err != nil {
+		return e, nil, 0, err
+	}
+	e.loss, e.value = pt.loss.Float64(), pt.value.Float64()
+	c.Method = "Newton decrement, gradient in double-double"
+	c.ObjectiveError = roundoff * math.Abs(e.value)
+	g = make([]float64, len(theta))
+	rounded(g, pt.grad)
+	return e, g, s.noise(&m, f, exactRoundoff, float64(s.p.rows())*exactRoundoff), nil
+}
+
+// exactRoundoff bounds the relative error of an operation in double-double,
+// exponentials included.
+const exactRoundoff = 0x1p-97
+
+// noise bounds the norm of the rounding of the gradient in the metric of the
+// inverse information, for a unit roundoff and the relative error gamma of sums
+// over rows.
+func (s *solver) noise(m *sizes, f factor, unit, gamma float64) float64 {
+	var sum float64
+	for i, d := range f.scale() {
+		sum += m.terms[i] / d * m.terms[i] / d
+	}
+	terms := math.Sqrt(sum * f.inverseNorm())
+	return unit*m.logit + min(unit*m.residual, float64(4*s.p.classes)*unit*terms) + gamma*terms
+}
+
 // logFactor returns −log(1−s)/s.
 func logFactor(s float64) float64 {
 	if s == 0 {
 		return 1
 	}
 	return -math.Log1p(-s) / s
-}
-
-// scaledNorm returns ‖S⁻¹v‖.
-func (s *solver) scaledNorm(v []float64, f factor) float64 {
-	var sum float64
-	for i, d := range f.scale() {
-		sum += v[i] / d * v[i] / d
-	}
-	return math.Sqrt(sum)
 }
 
 // radius returns R, or a bound on it that is good enough for the decrement.

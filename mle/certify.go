@@ -85,7 +85,7 @@ func (s *solver) certifyPoint(ctx context.Context, theta []float64) (Certificate
 	here.certificate.ObjectiveError = roundoff * (m.objective + 8*math.Abs(pt.value))
 	if f, ferr := s.factorise(ctx, &pt); ferr == nil {
 		at := dd.Vector{Hi: theta, Lo: make([]float64, n)}
-		if f.rounding() > 0.01 && s.size.information {
+		if f.rounding() > 0.01 && s.exact.information {
 			if f, err = s.factoriseExactly(ctx, theta); err != nil {
 				return Certificate{}, err
 			}

@@ -25,7 +25,7 @@ func TestCertificateInFloat64(t *testing.T) {
 				t.Fatal(err)
 			}
 			s := newSolver(p, &o)
-			s.size = exactness{}
+			s.exact = exactness{}
 			best, err := s.optimum(ctx, p.start())
 			if err != nil {
 				t.Fatal(err)
@@ -168,5 +168,31 @@ func TestCertifyMisuse(t *testing.T) {
 	var no *NotCertifiedError
 	if _, err := Certify(ctx, separated, mat.NewDense(1, 2, []float64{-25, 10}), Options{}); !errors.As(err, &no) {
 		t.Errorf("separated data: %v", err)
+	}
+}
+
+// Large problems are finished in double-double if their columns are nearly
+// collinear.
+func TestLargeAndIllConditioned(t *testing.T) {
+	d := plantedData(30000, 19, 2)
+	for i := range d.Len() {
+		row := d.X.RawRowView(i)
+		row[18] = row[17] + 1e-6*row[18]
+	}
+	f := fit(t, d, Options{})
+	if _, ok := f.inner.(*exactCholesky); !ok || f.Certificate.Distance > 1e-8 {
+		t.Errorf("factor %T, distance %g", f.inner, f.Certificate.Distance)
+	}
+	// The same model in the columns it was made of.
+	for i := range d.Len() {
+		row := d.X.RawRowView(i)
+		row[18] -= row[17]
+	}
+	g := fit(t, d, Options{})
+	if a, b := f.Coef.At(0, 19), g.Coef.At(0, 19); math.Abs(a-b) > 1e-9*math.Abs(b) {
+		t.Errorf("the coefficient of the difference is %v, of its column %v", a, b)
+	}
+	if a, b := f.StdErr().At(0, 19), g.StdErr().At(0, 19); math.Abs(a-b) > 1e-9*math.Abs(b) {
+		t.Errorf("its standard error is %v, of its column %v", a, b)
 	}
 }

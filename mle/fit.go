@@ -58,16 +58,19 @@ type optimum struct {
 // in double-double; others take one more step with the factor they have.
 func (s *solver) optimum(ctx context.Context, theta []float64) (optimum, error) {
 	target := 1e-9
-	if s.size.gradient {
+	if s.exact.gradient {
 		target = 1e-6
 	}
 	pt, f, _, err := s.newton(ctx, theta, target)
 	if err != nil {
 		return optimum{}, err
 	}
+	if f.rounding() > 1e-8 {
+		s.askForMore()
+	}
 	best := optimum{theta: dd.Vector{Hi: pt.theta, Lo: make([]float64, len(pt.theta))}, factor: f}
 	at := best.theta
-	if !s.size.gradient { // the information changes by less than the target
+	if !s.exact.gradient { // the information changes by less than the target
 		step := slices.Clone(pt.grad)
 		f.solve(step)
 		best.theta.Hi = slices.Clone(pt.theta)
@@ -76,7 +79,7 @@ func (s *solver) optimum(ctx context.Context, theta []float64) (optimum, error) 
 		if best.theta, err = s.refine(ctx, pt.theta, f); err != nil {
 			return best, err
 		}
-		if s.size.information && s.o.Penalty == None || f.rounding() > 0.01 {
+		if s.exact.information && s.o.Penalty == None || f.rounding() > 0.01 {
 			exact, err := s.p.evaluateExactly(ctx, s.b, best.theta, want{info: true})
 			if err != nil {
 				return best, err

@@ -14,22 +14,35 @@ type solver struct {
 	b *block
 
 	iterations int
-	size       exactness
+	exact      exactness
 	// watch, unless nil, is told each Newton step before it is tried: the
 	// parameters go from those of the point to theta − step. An error of it ends
 	// the run.
 	watch func(ctx context.Context, pt *point, step []float64) error
 }
 
-// exactness says what a problem is small enough for in double-double.
+// exactness says what to compute in double-double.
 type exactness struct{ gradient, information bool }
 
 func newSolver(p *problem, o *Options) *solver {
-	n, d, size := float64(p.rows()), float64(p.terms), float64(p.size())
-	return &solver{p: p, o: o, b: p.newBlock(), size: exactness{
+	n, d := float64(p.rows()), float64(p.terms)
+	return &solver{p: p, o: o, b: p.newBlock(), exact: exactness{
 		gradient:    n*d*d <= 1e7,
-		information: n*size*size <= 2e7 && size <= 400,
+		information: p.informationWork() <= 2e7 && p.size() <= 400,
 	}}
+}
+
+// informationWork is the number of products in the information matrix.
+func (p *problem) informationWork() float64 {
+	size := float64(p.size())
+	return float64(p.rows()) * size * size
+}
+
+// askForMore turns to double-double for large problems too, where the
+// conditioning asks for it and the work is bearable.
+func (s *solver) askForMore() {
+	s.exact.gradient = true
+	s.exact.information = s.exact.information || s.p.informationWork() <= 1e9 && s.p.size() <= 1000
 }
 
 // start returns the parameters of the model with nothing but an intercept, or
@@ -61,7 +74,8 @@ func (s *solver) factorise(ctx context.Context, pt *point) (factor, error) {
 	if ok && c.rounding() < 1 {
 		return c, nil
 	}
-	if !s.size.information {
+	s.askForMore()
+	if !s.exact.information {
 		if ok {
 			return c, nil
 		}

@@ -21,7 +21,7 @@ type Options struct {
 	C       float64 // of penalised fits: the weight of the likelihood; 0 means 1
 	L1Ratio float64 // of ElasticNet, from 0 to 1
 	// ClassWeight multiplies the weight of the rows of each class, in the order
-	// of [Fit].Classes; nil means 1. Balanced sets them to n/(K·nₖ).
+	// of [Estimate].Classes; nil means 1. Balanced sets them to n/(K·nₖ).
 	ClassWeight []float64
 	Balanced    bool
 	NoIntercept bool

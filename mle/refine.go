@@ -39,7 +39,7 @@ func (s *solver) refine(ctx context.Context, theta []float64, f factor) (dd.Vect
 		if decrement < 1e-20 {
 			break
 		}
-		renew = s.size.information && k > 0 && decrement > previous*0.05
+		renew = s.exact.information && k > 0 && decrement > previous*0.05
 		previous = decrement
 	}
 	return at, nil
