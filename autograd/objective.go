@@ -32,7 +32,8 @@ func Gradient(dst []float64, t *Tape, ps *Params, objectives ...Objective) float
 	if len(dst) != ps.Len() {
 		panic(&tensor.UsageError{Op: "autograd.Gradient", Problem: fmt.Sprintf("dst has length %d for %d parameters", len(dst), ps.Len())})
 	}
-	g := t.FlatGrad(ps)
+	t.train("autograd.Gradient")
+	g := t.bind(ps).grad
 	if len(g) > 0 && &g[0] == &dst[0] {
 		panic(&tensor.UsageError{Op: "autograd.Gradient", Problem: "dst is the tape's own gradient, which each objective overwrites"})
 	}
@@ -77,9 +78,12 @@ func HVP(dst, v *mat.Dense, t *Tape, ps *Params, objectives ...Objective) {
 const directionBlock = 32
 
 // Hessian fills dst with the matrix of second derivatives of the sum of the
-// objectives, P×P in the layout of ps.
+// objectives, P×P in the layout of ps. An empty dst is given that size.
 func Hessian(dst *mat.SymDense, t *Tape, ps *Params, objectives ...Objective) {
 	p := ps.Len()
+	if dst.IsEmpty() {
+		dst.ReuseAsSym(p)
+	}
 	if dst.SymmetricDim() != p {
 		panic(&tensor.UsageError{Op: "autograd.Hessian", Problem: fmt.Sprintf("dst is %d×%d for %d parameters", dst.SymmetricDim(), dst.SymmetricDim(), p)})
 	}

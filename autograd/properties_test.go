@@ -107,6 +107,7 @@ func TestStaleAndForeignVarsPanic(t *testing.T) {
 		"another tape":    func() { a.Backward(b.Const(mat.NewDense(1, 1, nil))) },
 		"zero Var":        func() { autograd.Sigmoid(autograd.Var{}) },
 		"2×2":             func() { a.Backward(fresh) },
+		"no Backward":     func() { autograd.NewTape(autograd.Train).FlatGrad(autograd.NewParams(autograd.NewParam("p", 1, 1))) },
 		"Eval":            func() { e := autograd.NewTape(autograd.Eval); e.Backward(autograd.Sum(e.Const(x))) },
 		"2×2 by 3×1":      func() { autograd.MatMul(fresh, a.Const(normal(3, 1, 1))) },
 		"2×2 and 3×1":     func() { autograd.Add(fresh, a.Const(normal(3, 1, 1))) },

@@ -221,6 +221,9 @@ func (t *Tape) Backward(loss Var) {
 // to the tape and is overwritten by the next Backward.
 func (t *Tape) Grad(p *Param) *mat.Dense {
 	t.train("autograd.Tape.Grad")
+	if t.pass == 0 {
+		panic(&tensor.UsageError{Op: "autograd.Tape.Grad", Problem: "there was no Backward yet"})
+	}
 	return &t.bind(p.set).gradView[p.index]
 }
 
@@ -228,6 +231,9 @@ func (t *Tape) Grad(p *Param) *mat.Dense {
 // layout of ps.Vector(). It belongs to the tape.
 func (t *Tape) FlatGrad(ps *Params) []float64 {
 	t.train("autograd.Tape.FlatGrad")
+	if t.pass == 0 {
+		panic(&tensor.UsageError{Op: "autograd.Tape.FlatGrad", Problem: "there was no Backward yet"})
+	}
 	return t.bind(ps).grad
 }
 

@@ -6,6 +6,7 @@ import (
 
 	"github.com/surprisal-ml/surprisal/activation"
 	"github.com/surprisal-ml/surprisal/autograd"
+	"github.com/surprisal-ml/surprisal/tensor"
 )
 
 // MLP is a multilayer perceptron: hidden layers f(x·W + b), then an output
@@ -27,9 +28,15 @@ type MLP struct {
 // out logits. Weights are drawn from src in the order of the layers, as
 // [NewLinear] does for the activation f; biases start at zero. A model without
 // hidden layers needs no randomness: it starts at zero, at equal probabilities,
-// and src may be nil. Parameters are named "layers.0.weight", "layers.0.bias"
-// and so on.
+// and src may be nil. With hidden layers a nil src gives zero weights, for
+// [Load] to fill in: gradient descent does not get away from them. Parameters
+// are named "layers.0.weight", "layers.0.bias" and so on. It panics if there
+// are hidden layers without an activation, which would be a linear model in
+// disguise.
 func NewMLP(in int, hidden []int, out int, f activation.Func, src rand.Source) *MLP {
+	if len(hidden) > 0 && f == nil {
+		panic(&tensor.UsageError{Op: "nn.NewMLP", Problem: "hidden layers need an activation"})
+	}
 	m := &MLP{}
 	for _, width := range hidden {
 		m.Layers = append(m.Layers, NewLinear(in, width, f, src))
