@@ -13,15 +13,6 @@ func bigFloat(x float64) *big.Float { return new(big.Float).SetPrec(bits).SetFlo
 
 func toBig(a Float) *big.Float { return new(big.Float).Add(bigFloat(a.Hi), bigFloat(a.Lo)) }
 
-func parse(t *testing.T, s string) *big.Float {
-	t.Helper()
-	x, _, err := big.ParseFloat(s, 10, bits, big.ToNearestEven)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return x
-}
-
 // bigExpm1 returns eˣ − 1 by its Taylor series at x/2⁶⁰ and 60 squarings, in the
 // form e − 1 so that nothing cancels.
 func bigExpm1(x *big.Float) *big.Float {
