@@ -1,6 +1,10 @@
 package tensor
 
-import "math"
+import (
+	"math"
+
+	"github.com/surprisal-ml/surprisal/tensor/internal/vmath"
+)
 
 // SigmoidBCE sets l to the binary cross-entropy of σ(z) with the targets t,
 // element by element,
@@ -13,48 +17,25 @@ import "math"
 // a nil dz or dt is not computed. l may be z. Neither tail cancels or overflows,
 // and 0·∞ is 0: a target of 1 costs nothing at z = +Inf.
 func SigmoidBCE(l, dz, dt, z, t, w []float64) {
-	t, l = t[:len(z)], l[:len(z)]
+	if dt != nil {
+		sigmoidBCETarget(dt, z, w)
+	}
+	vmath.SigmoidBCE(l, dz, z, t, w)
+}
+
+// sigmoidBCETarget sets dt = log σ(−z) − w·log σ(z), which is −z if w is 1.
+func sigmoidBCETarget(dt, z, w []float64) {
 	for j, v := range z {
-		a := math.Abs(v)
-		e := exp(-a)
-		soft := math.Log1p(e) // −log σ(a)
-		yes, no := t[j], 1-t[j]
 		pos := 1.0
 		if w != nil {
 			pos = w[j]
-			yes *= pos
 		}
-		// The likelier outcome costs soft, the other one a + soft.
-		loss := soft
-		if w != nil {
-			loss *= yes + no
-		}
-		wrong := yes
+		a := math.Abs(v)
+		soft := (pos - 1) * math.Log1p(exp(-a)) // −(pos−1)·log σ(a)
 		if v >= 0 {
-			wrong = no
-		}
-		if wrong != 0 {
-			if v >= 0 && a <= math.MaxFloat64 {
-				loss += math.FMA(-t[j], a, a) // (1−t)·a, without rounding 1−t
-			} else {
-				loss = math.FMA(wrong, a, loss)
-			}
-		}
-		l[j] = loss
-		if dz != nil {
-			q := 1 / (1 + e)
-			p, notP := q, e*q // σ(z) and σ(−z), neither by subtraction from 1
-			if v < 0 {
-				p, notP = notP, p
-			}
-			dz[j] = no*p - yes*notP
-		}
-		if dt != nil { // −z if w is 1
-			if v >= 0 {
-				dt[j] = (pos-1)*soft - a
-			} else {
-				dt[j] = math.FMA(pos, a, (pos-1)*soft)
-			}
+			dt[j] = soft - a
+		} else {
+			dt[j] = math.FMA(pos, a, soft)
 		}
 	}
 }

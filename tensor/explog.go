@@ -1,19 +1,9 @@
 package tensor
 
-import "math"
+import "github.com/surprisal-ml/surprisal/tensor/internal/vmath"
 
-// Exp sets dst[j] = e^x[j], with an error below 0.7 ULP. dst may be x.
-func Exp(dst, x []float64) {
-	dst = dst[:len(x)]
-	for j, v := range x {
-		dst[j] = exp(v)
-	}
-}
+// Exp sets dst[j] = e^x[j], with an error below 0.6 ULP. dst may be x.
+func Exp(dst, x []float64) { vmath.Exp(dst, x) }
 
-// Log sets dst[j] = log x[j]. dst may be x.
-func Log(dst, x []float64) {
-	dst = dst[:len(x)]
-	for j, v := range x {
-		dst[j] = math.Log(v)
-	}
-}
+// Log sets dst[j] = log x[j], with an error below 0.7 ULP. dst may be x.
+func Log(dst, x []float64) { vmath.Log(dst, x) }

@@ -1,6 +1,10 @@
 package tensor
 
-import "math"
+import (
+	"math"
+
+	"github.com/surprisal-ml/surprisal/tensor/internal/vmath"
+)
 
 // The functions of this file and its neighbours are the activations: they set
 // y = f(z) and, unless s is nil, s = f′(z) from the same exponential, so that y
@@ -9,26 +13,7 @@ import "math"
 
 // Sigmoid is σ(z) = 1/(1+e⁻ᶻ). Its slope e^−|z|/(1+e^−|z|)² needs no 1−σ, which
 // cancels.
-func Sigmoid(y, s, z []float64) {
-	y = y[:len(z)]
-	for i, v := range z {
-		e := exp(-math.Abs(v))
-		d := 1 + e
-		y[i] = sided(v, e/d)
-		if s != nil {
-			s[i] = e / (d * d)
-		}
-	}
-}
-
-// sided returns σ(z), given q = σ(−|z|) ≤ 1/2. To the right 1−q is nearer than
-// 1/(1+e⁻ᶻ), which rounds twice.
-func sided(z, q float64) float64 {
-	if z > 0 {
-		return 1 - q
-	}
-	return q
-}
+func Sigmoid(y, s, z []float64) { vmath.Sigmoid(y, s, z) }
 
 // SigmoidCurvature is σ″ = −σ′·tanh(z/2).
 func SigmoidCurvature(c, z []float64) {
@@ -46,16 +31,7 @@ func sigmoidCurvature(z float64) float64 {
 }
 
 // LogSigmoid is log σ(z) = min(z, 0) − log1p(e^−|z|), with the slope σ(−z).
-func LogSigmoid(y, s, z []float64) {
-	y = y[:len(z)]
-	for i, v := range z {
-		e := exp(-math.Abs(v))
-		y[i] = min(v, 0) - math.Log1p(e)
-		if s != nil {
-			s[i] = sided(-v, e/(1+e))
-		}
-	}
-}
+func LogSigmoid(y, s, z []float64) { vmath.LogSigmoid(y, s, z) }
 
 // LogSigmoidCurvature is −σ′(z).
 func LogSigmoidCurvature(c, z []float64) {

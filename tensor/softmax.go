@@ -1,6 +1,10 @@
 package tensor
 
-import "math"
+import (
+	"math"
+
+	"github.com/surprisal-ml/surprisal/tensor/internal/vmath"
+)
 
 // ExpGaps sets e[j] = exp(z[j] − max z) and returns the index of the maximum
 // and the sum of e without it. Everything of the softmax family follows without
@@ -11,29 +15,9 @@ import "math"
 //	log-sum-exp z[top] + log1p(rest)
 //
 // What the subtraction rounds away goes into the exponential, which would
-// magnify it to gap/2 ULP. e may be z. If z has a NaN, or no finite maximum, the
-// results are NaN.
-func ExpGaps(e, z []float64) (top int, rest float64) {
-	for j, v := range z {
-		if v > z[top] {
-			top = j
-		}
-	}
-	m := z[top]
-	if math.IsInf(m, 0) {
-		m = math.NaN()
-	}
-	var sum Sum
-	for j, v := range z {
-		gap, lost := Difference(v, m)
-		x := exp(gap)
-		x = math.FMA(x, lost, x)
-		if e[j] = x; j != top {
-			sum.Add(x)
-		}
-	}
-	return top, sum.Value()
-}
+// magnify it to gap/2 ULP. e may be z. If z has a NaN, or no finite maximum, rest
+// is NaN, and so is all that is made with it.
+func ExpGaps(e, z []float64) (top int, rest float64) { return vmath.ExpGaps(e, z) }
 
 // Difference returns a − b in two parts: what float64 makes of it, and what it
 // lost. An infinite difference has lost nothing.

@@ -1,9 +1,17 @@
 package tensor
 
-import "math"
+import (
+	"math"
+
+	"github.com/surprisal-ml/surprisal/tensor/internal/vmath"
+)
 
 // SoftplusBeta is log(1+e^βz)/β, with the slope σ(βz).
 func SoftplusBeta(y, s, z []float64, beta float64) {
+	if beta == 1 {
+		vmath.Softplus(y, s, z)
+		return
+	}
 	y = y[:len(z)]
 	for i, v := range z {
 		x, f, m := softplusExp(v, beta)
@@ -45,4 +53,13 @@ func softplusExp(z, beta float64) (x, f float64, m int) {
 	}
 	f, m = expParts(-math.Abs(x), lo)
 	return x, f, m
+}
+
+// sided returns σ(z), given q = σ(−|z|) ≤ 1/2. To the right 1−q is nearer than
+// 1/(1+e⁻ᶻ), which rounds twice.
+func sided(z, q float64) float64 {
+	if z > 0 {
+		return 1 - q
+	}
+	return q
 }

@@ -55,7 +55,7 @@ func exp(f *formula, x *op) *op {
 	return f.scale(f.add(hi, lo), r.n)
 }
 
-const expLow, expHigh = -746, 710
+const expLow, expHigh = -750, 710
 
 // expGap returns e^(x−m), and gives the exponential what the subtraction lost.
 func expGap(f *formula, x, m *op) *op {
@@ -234,8 +234,8 @@ func logSigmoid(f *formula, z *op, slope bool) (y, s *op) {
 	g := newLogistic(f, z)
 	y = f.sub(f.min(f.num(0), z), g.log1p(f))
 	if slope {
-		left := f.compare(z, less, f.num(0))
-		s = g.quotient(f, f.pick(left, f.num(1), g.e), f.pick(left, f.num(0), g.lost))
+		s = f.div(g.e, g.d)
+		s = f.pick(f.compare(z, less, f.num(0)), f.sub(f.num(1), s), s)
 	}
 	return y, s
 }

@@ -20,7 +20,7 @@ var expSeries = [10]float64{
 }
 
 // Below expLow eˣ is 0, above expHigh +Inf.
-const expLow, expHigh = -746, 710
+const expLow, expHigh = -750, 710
 
 // reduced is eˣ = 2ⁿ·(1 + r + r²/2 + r³·series + lo).
 type reduced struct{ n, r, lo, square, series float64 }

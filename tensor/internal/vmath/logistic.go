@@ -40,9 +40,9 @@ func (g *logistic) inverse() float64 {
 	return math.FMA(r, g.q, g.q)
 }
 
-// sigma returns σ(z), and σ(−z) if mirrored.
-func (g *logistic) sigma(z float64, mirrored bool) float64 {
-	if z < 0 != mirrored {
+// sigma returns σ(z).
+func (g *logistic) sigma(z float64) float64 {
+	if z < 0 {
 		return g.quotient(g.e, g.lost)
 	}
 	return g.quotient(1, 0)
@@ -64,21 +64,26 @@ func sigmoid(z float64, sloped bool) (y, slope float64) {
 	if sloped {
 		slope = g.slope()
 	}
-	return g.sigma(z, false), slope
+	return g.sigma(z), slope
 }
 
 func softplus(z float64, sloped bool) (y, slope float64) {
 	g := newLogistic(z)
 	if sloped {
-		slope = g.sigma(z, false)
+		slope = g.sigma(z)
 	}
 	return g.log1p() + larger(0, z), slope
 }
 
+// logSigmoid takes its slope from a single division, of which σ(−z) for z < 0 is
+// 1 minus that.
 func logSigmoid(z float64, sloped bool) (y, slope float64) {
 	g := newLogistic(z)
 	if sloped {
-		slope = g.sigma(z, true)
+		slope = g.e / g.d
+		if z < 0 {
+			slope = 1 - slope
+		}
 	}
 	return smaller(0, z) - g.log1p(), slope
 }
