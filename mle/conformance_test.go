@@ -265,5 +265,5 @@ func TestConformanceMultilabel(t *testing.T) {
 			passed++
 		}
 	}
-	fmt.Printf("%s: conformance: multilabel %d/%d\n", t.Name(), passed, total)
+	fmt.Printf("conformance: multilabel %d/%d\n", passed, total)
 }
