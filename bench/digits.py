@@ -1,7 +1,7 @@
 """The training of `train fit digits --hidden 128 --epochs 50 --batch 32
 --lr 0.001`, by Adam with ReLU, in PyTorch: as fast as it goes without a change
-of what is computed. Arguments: files with the
-features (float64) and classes (int64). Prints JSON."""
+of what is computed. Arguments: files with the features (float64) and classes
+(int64). Prints JSON."""
 import time
 
 wall, cpu = time.perf_counter(), time.process_time()
