@@ -69,16 +69,36 @@ func (b *bench) measure(g *group, c benchCase) (row, error) {
 	for k := range rounds {
 		for i := range all {
 			s := &all[(i+k)%len(all)]
-			a, err := s.on.ask(request{Op: "time", Spec: c.spec, Variant: s.peer.variant, Warm: warm, Seconds: seconds})
+			a, err := b.time(s.on, request{Spec: c.spec, Variant: s.peer.variant, Warm: warm, Seconds: seconds})
 			if err != nil {
 				return r, err
 			}
 			s.seconds = append(s.seconds, b.perCall(a))
-			shares = append(shares, a.CPU/a.Wall)
+			shares = append(shares, a.share())
 		}
 	}
 	r.ours, r.theirs, r.share = all[0], all[1:], quantile(shares, 0.5)
 	return r, b.forget()
+}
+
+// time asks for a slice of time. With one thread, one in which other programs
+// took the processor is repeated, twice at most, and the best of them counts:
+// they leave cold caches, which cost Python more than us.
+func (b *bench) time(on *side, q request) (best reply, err error) {
+	q.Op = "time"
+	for range 3 {
+		a, err := on.ask(q)
+		if err != nil {
+			return best, err
+		}
+		if best.Wall == 0 || a.share() > best.share() {
+			best = a
+		}
+		if b.threads > 1 || q.Warm == 0 || best.share() >= minShare {
+			break
+		}
+	}
+	return best, nil
 }
 
 // perCall returns the seconds of a call. With one thread that is the time that
@@ -137,7 +157,7 @@ func (b *bench) fastest(c benchCase, p peer, candidates []setting) (int, error) 
 	times := make([][]float64, len(candidates))
 	for range rounds {
 		for i := range candidates {
-			a, err := b.theirs[i].ask(request{Op: "time", Spec: c.spec, Variant: p.variant, Warm: b.slice / 5, Seconds: b.slice / 3})
+			a, err := b.time(b.theirs[i], request{Spec: c.spec, Variant: p.variant, Warm: b.slice / 5, Seconds: b.slice / 3})
 			if err != nil {
 				return 0, err
 			}

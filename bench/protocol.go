@@ -33,6 +33,10 @@ type reply struct {
 	CPU      float64           `json:"cpu"`                // time: seconds of processors used
 }
 
+// share returns the part of the time that the side had a processor, or how many
+// it had.
+func (a reply) share() float64 { return a.CPU / a.Wall }
+
 // serve is our side.
 func serve(r io.Reader, w io.Writer) error {
 	runtime.LockOSThread() // the clock of processor time is exact on the thread that asks

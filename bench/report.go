@@ -70,14 +70,14 @@ func (s *section) noise() []string {
 			if t.cases[0].spec.Kind != "csv" {
 				shares = append(shares, r.share)
 			}
-			if r.noisy() {
+			if r.scattered() {
 				spread++
 			}
 		}
 	}
 	if len(shares) > 0 && s.threads == 1 {
 		if share := quantile(shares, 0.5); share < minShare {
-			noise = append(noise, fmt.Sprintf("other programs were running: the sides had a processor for only %.0f %% of the time (times are of the processor, so this does not enter, but cold caches do)", 100*share))
+			noise = append(noise, fmt.Sprintf("other programs were running: the sides had a processor for only %.0f %% of the time (times are of the processor, so this enters through cold caches only)", 100*share))
 		}
 	}
 	if s.load[0] > maxLoad {
@@ -92,7 +92,9 @@ func (s *section) noise() []string {
 	return noise
 }
 
-func (r *row) noisy() bool {
+// scattered reports whether the rounds disagree about the ratio that the goal
+// is about.
+func (r *row) scattered() bool {
 	if len(r.theirs) == 0 {
 		return false
 	}
@@ -156,11 +158,13 @@ func (r *row) goal(first peer) []string {
 	}
 	times, spread := r.ratio(r.theirs[0])
 	mark := ""
-	if r.noisy() {
+	if r.scattered() {
 		mark = noisyRow
 	}
 	verdict := "**missed**"
 	switch {
+	case r.scattered() || r.share < minShare && r.spec.Kind != "csv":
+		verdict = "unsure: noisy"
 	case r.stretch > 0 && times >= r.stretch:
 		verdict = "stretch met"
 	case times >= r.bar:

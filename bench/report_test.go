@@ -34,13 +34,14 @@ func TestVerdicts(t *testing.T) {
 	s := section{threads: 1, versions: map[string]string{"Go": "go1.26", "torch": "2"}, stolen: 0.5, load: [2]float64{3, 0}}
 	tab := table{group: group{title: "T", unit: "µs", peers: []peer{p}, cases: []benchCase{step("", 1, 0, 0, 1, 1)}}}
 	for _, c := range []struct {
-		name string
-		time float64
-	}{{"short", 1.9e-6}, {"enough", 2e-6}, {"plenty", 5e-6}} {
+		name  string
+		time  float64
+		share float64
+	}{{"short", 1.9e-6, 1}, {"enough", 2e-6, 1}, {"plenty", 5e-6, 1}, {"disturbed", 5e-6, 0.5}, {"disturbed too", 5e-6, 0.5}, {"much", 5e-6, 0.5}} {
 		tab.rows = append(tab.rows, row{
 			benchCase: benchCase{name: c.name, bar: 2, stretch: 5, work: 1e-6},
 			ours:      series{seconds: []float64{1e-6}}, theirs: []series{{peer: p, seconds: []float64{c.time}}},
-			share: 0.5,
+			share: c.share,
 		})
 	}
 	s.tables = []table{tab}
@@ -50,6 +51,7 @@ func TestVerdicts(t *testing.T) {
 		"| short | 1.00 | 1.90 (1.90×) | 0 % | 2× / 5× **missed** |",
 		"| enough | 1.00 | 2.00 (2.00×) | 0 % | 2× / 5× met |",
 		"| plenty | 1.00 | 5.00 (5.00×) | 0 % | 2× / 5× stretch met |",
+		"| disturbed | 1.00 | 5.00 (5.00×) | 0 % | 2× / 5× unsure: noisy |",
 		"**Not run:** what needs Python's numpy, sklearn, pandas",
 		"**Noisy:** other programs were running",
 		"load average was 3.0 before",
