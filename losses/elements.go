@@ -226,9 +226,7 @@ func (op *elements[K]) divide(d block) {
 		return
 	}
 	for _, x := range [3][]float64{d.x, d.t, d.v} {
-		for j := range x {
-			x[j] /= op.divisor
-		}
+		tensor.Divide(x, x, op.divisor)
 	}
 }
 

@@ -12,7 +12,8 @@ import (
 //	Σ_c a[c]·(log Σⱼ exp z[j] − z[c]),  a[c] = w[c]·((1−ε)·t[c] + ε/C)
 //
 // with the gradient A·softmax(z) − a, A = Σ a. With classes t is one-hot, and
-// without smoothing a single a[c] is not 0: that case goes its own, faster way.
+// without smoothing a single a[c] is not 0: that case goes its own, faster way
+// (classrows.go).
 type crossEntropy struct {
 	classWeights
 	y         []int // nil: the target is input 1
@@ -25,16 +26,22 @@ type crossEntropy struct {
 const (
 	exponentials = 2 + iota
 	coefficients
+	rowLosses
+	rowWeights
 )
 
 func (op *crossEntropy) Forward(n *autograd.Node) {
 	z, out := n.In(0).RawMatrix(), n.Value().RawMatrix()
-	e := n.Buffer(exponentials, 1, z.Cols).RawMatrix().Data
-	a := n.Buffer(coefficients, 1, z.Cols).RawMatrix().Data
 	var dz, dt tensor.Matrix
 	if n.Needs(0) {
 		dz = n.Buffer(0, z.Rows, z.Cols).RawMatrix()
 	}
+	if op.y != nil && op.smoothing == 0 {
+		op.classRows(n, dz)
+		return
+	}
+	e := n.Buffer(exponentials, 1, z.Cols).RawMatrix().Data
+	a := n.Buffer(coefficients, 1, z.Cols).RawMatrix().Data
 	if op.y == nil && n.Needs(1) {
 		dt = n.Buffer(1, z.Rows, z.Cols).RawMatrix()
 	}
@@ -42,13 +49,10 @@ func (op *crossEntropy) Forward(n *autograd.Node) {
 	for i := range z.Rows {
 		var loss float64
 		g, h := rows(dz, i, 1), rows(dt, i, 1)
-		switch scale, k := op.scale(i); {
-		case scale == 0:
+		if scale, _ := op.scale(i); scale == 0 {
 			clear(g)
 			clear(h)
-		case k >= 0:
-			loss = op.classRow(g, e, tensor.Row(z, i), k, scale)
-		default:
+		} else {
 			op.coefficients(n, a, i)
 			loss = op.targetRow(g, h, e, tensor.Row(z, i), a, scale)
 		}
@@ -98,28 +102,6 @@ func (op *crossEntropy) coefficients(n *autograd.Node, a []float64, i int) {
 			a[c] *= w
 		}
 	}
-}
-
-// classRow returns the loss of a row with class k, and sets g to its gradient
-// unless g is nil.
-func (op *crossEntropy) classRow(g, e, z []float64, k int, scale float64) float64 {
-	top, rest := tensor.ExpGaps(e, z)
-	gap, lost := tensor.Difference(z[top], z[k])
-	loss := scale * (gap + (lost + math.Log1p(rest)))
-	if g == nil {
-		return loss
-	}
-	scale /= op.divisor
-	s := scale / (1 + rest)
-	for j, x := range e {
-		g[j] = s * x
-	}
-	if k == top { // p − 1 without cancellation
-		g[k] = -s * rest
-	} else {
-		g[k] -= scale
-	}
-	return loss
 }
 
 // targetRow returns the loss of a row with the coefficients a, and sets dz and

@@ -154,7 +154,9 @@ func checkSoftmaxNLL(t *testing.T, rng *rand.Rand, v variant, n, cols int) {
 	class, weight := make([]int, n), make([]float64, n)
 	for i := range class {
 		class[i] = rng.IntN(cols)
-		weight[i] = float64(rng.IntN(4))
+		if weight[i] = float64(rng.IntN(4)); weight[i] == 0 && n%2 > 0 {
+			class[i] = -100
+		}
 	}
 	if n%2 == 0 {
 		weight = nil
@@ -200,7 +202,7 @@ func checkSoftmaxNLL(t *testing.T, rng *rand.Rand, v variant, n, cols int) {
 func TestSoftmaxNLL(t *testing.T) {
 	rng := rand.New(rand.NewPCG(5, 5))
 	var worst [2]float64
-	for range 200 {
+	for range 60 {
 		cols := 1 + rng.IntN(12)
 		if rng.IntN(10) == 0 {
 			cols = 100 + rng.IntN(60)

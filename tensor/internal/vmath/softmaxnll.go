@@ -18,7 +18,7 @@ func (r Rows) row(i, cols int) []float64 { return r.Data[i*r.Stride : i*r.Stride
 //
 // The gradient is that of loss[i]/divisor. It is not computed if it has no Data;
 // it may be z. A nil weight is all 1; a row of weight 0 does not count, whatever
-// its logits are. scratch has ScratchLen(cols) elements.
+// its logits and its class are. scratch has ScratchLen(cols) elements.
 func SoftmaxNLL(loss []float64, gradient, z Rows, cols int, class []int, weight []float64, divisor float64, scratch []float64) {
 	softmaxNLL(best, loss, gradient, z, cols, class, weight, divisor, scratch)
 }
@@ -78,40 +78,46 @@ func (n *nll) weightOf(i int) float64 {
 // one works on row i, with the exponentials in e.
 func (n *nll) one(i int, e []float64) {
 	z, w, k := n.z.row(i, n.cols), n.weightOf(i), n.class[i]
+	if w == 0 {
+		n.skip(i)
+		return
+	}
 	top, rest := expGaps(n.v, e, z)
-	n.loss[i] = nllLoss(w, z[top], z[k], log1p(rest))
+	n.loss[i] = w * nllLoss(z[top], z[k], log1p(rest))
 	if n.gradient.Data != nil {
 		g := n.gradient.row(i, n.cols)
 		scale := w / n.divisor
 		s := scale / (1 + rest)
 		scaleBy(n.v, g, e, s)
-		n.finish(g, w, scale, s, rest, k, k == top)
+		finish(g, scale, s, rest, k, k == top)
 	}
 }
 
-// nllLoss returns w·((top − z) + log1p), with what the difference loses.
-func nllLoss(w, top, z, log1p float64) float64 {
-	if w == 0 {
-		return 0
+// skip makes loss and gradient of row i 0.
+func (n *nll) skip(i int) {
+	n.loss[i] = 0
+	if n.gradient.Data != nil {
+		clear(n.gradient.row(i, n.cols))
 	}
+}
+
+// nllLoss returns (top − z) + log1p, with what the difference loses.
+func nllLoss(top, z, log1p float64) float64 {
 	gap := top - z
 	c := gap - top
 	lost := (top - (gap - c)) - (z + c)
 	if math.IsInf(gap, 0) {
 		lost = 0
 	}
-	return w * (gap + (lost + log1p))
+	return gap + (lost + log1p)
 }
 
 // finish makes the gradient g = s·e of a row complete: p − 1 at its class k,
 // which is −s·rest without cancellation where the class has the largest logit.
-func (n *nll) finish(g []float64, w, scale, s, rest float64, k int, isTop bool) {
-	switch {
-	case w == 0:
-		clear(g)
-	case isTop:
+func finish(g []float64, scale, s, rest float64, k int, isTop bool) {
+	if isTop {
 		g[k] = -s * rest
-	default:
+	} else {
 		g[k] -= scale
 	}
 }
@@ -141,16 +147,28 @@ func (n *nll) finishGroup(i int, state *[4][8]float64, logs, e []float64) {
 	m, top, rest, by := &state[0], &state[1], &state[2], &state[3]
 	for r, log := range logs {
 		w := n.weightOf(i + r)
-		n.loss[i+r] = nllLoss(w, m[r], n.z.Data[(i+r)*n.z.Stride+n.class[i+r]], log)
 		by[r] = w / n.divisor / (1 + rest[r])
+		if w != 0 {
+			n.loss[i+r] = w * nllLoss(m[r], n.z.Data[(i+r)*n.z.Stride+n.class[i+r]], log)
+		}
 	}
-	if n.gradient.Data == nil {
-		return
+	if n.gradient.Data != nil {
+		n.finishGradient(i, top, rest, by, e)
 	}
+	for r := range by {
+		if n.weightOf(i+r) == 0 {
+			n.skip(i + r)
+		}
+	}
+}
+
+func (n *nll) finishGradient(i int, top, rest, by *[8]float64, e []float64) {
 	vectorScaleColumns(n.v, &n.gradient.Data[i*n.gradient.Stride], n.gradient.Stride, &e[0], n.cols, by)
 	for r := range by {
-		w, k := n.weightOf(i+r), n.class[i+r]
-		n.finish(n.gradient.row(i+r, n.cols), w, w/n.divisor, by[r], rest[r], k, float64(k) == top[r])
+		if w := n.weightOf(i + r); w != 0 {
+			k := n.class[i+r]
+			finish(n.gradient.row(i+r, n.cols), w/n.divisor, by[r], rest[r], k, float64(k) == top[r])
+		}
 	}
 }
 
