@@ -57,6 +57,9 @@ func All() []Experiment {
 		underflowExperiment(),
 		objectivesExperiment(),
 		priorExperiment(),
+		logisticExperiment(),
+		softmaxExperiment(),
+		hiddenExperiment(),
 	}
 }
 

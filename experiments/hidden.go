@@ -1,0 +1,200 @@
+package experiments
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"math/big"
+
+	"gonum.org/v1/gonum/mat"
+
+	"github.com/surprisal-ml/surprisal/activation"
+	"github.com/surprisal-ml/surprisal/datasets"
+	"github.com/surprisal-ml/surprisal/experiments/figure"
+	"github.com/surprisal-ml/surprisal/experiments/infotheory"
+	"github.com/surprisal-ml/surprisal/optim"
+	"github.com/surprisal-ml/surprisal/random"
+	"github.com/surprisal-ml/surprisal/tensor"
+	"github.com/surprisal-ml/surprisal/trainer"
+)
+
+func hiddenExperiment() Experiment {
+	return Experiment{
+		Name:  "hidden",
+		Title: "With hidden layers it is still a likelihood",
+		Claim: "The cross-entropy of a network with hidden layers is the negative log-likelihood of a categorical model; such a network is better than a linear one where the boundary is curved, " +
+			"and the best on the training examples is not the best on new ones.",
+		Source: "Goodfellow, Bengio & Courville, sections 5.2, 5.5 and 6.2; Nielsen, chapter 3.",
+		Method: "Multiply the probabilities that a trained network gives to the labels, with many digits, and compare with its loss; compare held-out log-likelihoods of a linear model and an MLP row by row; train a large network on few examples and watch both losses.",
+		Tolerance: "The product of probabilities is exact but for the probabilities themselves: 1e-12. Held-out differences have to exceed 4 standard errors of the mean over the rows. " +
+			"Overfitting has to cost 0.05 nats per row, a tenth of what a coin costs.",
+		Run: hiddenClaim{layers: []int{16}}.run,
+	}
+}
+
+// hiddenClaim is what the claim is about: the hidden layers that make the
+// difference.
+type hiddenClaim struct {
+	layers []int
+}
+
+const moonNoise = 0.25
+
+func (c hiddenClaim) run(ctx context.Context, o Options) (Result, error) {
+	var r Result
+	r.text("A hidden layer computes new features, $h = \\tanh (W x + b)$, and the output layer does logistic regression on them. Nothing changes in the loss: whatever the network computes in between, it ends with a probability for each class, " +
+		"and the loss is minus the logarithm of the probability of what happened.")
+	train := datasets.TwoMoons(200, moonNoise, o.Seed)
+	held := datasets.TwoMoons(o.pick(2000, 20_000), moonNoise, o.Seed+1)
+	linear, err := trainLinear(ctx, train, trainer.Config{Epochs: 20_000}, nil)
+	if err != nil {
+		return r, err
+	}
+	mlp, _, err := trainMLP(ctx, train, nil, c.layers, trainer.Config{Method: optim.Adam{LR: 0.02}, Epochs: 400, Seed: o.Seed})
+	if err != nil {
+		return r, err
+	}
+	o.progress(0.4)
+	if err := isLikelihood(mlp, train, &r); err != nil {
+		return r, err
+	}
+	c.compare(linear, mlp, train, held, &r)
+	return r, c.overfit(ctx, o, &r)
+}
+
+// trainMLP trains a network with hidden layers of tanh.
+func trainMLP(ctx context.Context, train, held *datasets.Dataset, layers []int, cfg trainer.Config) (*trainer.Classifier, []trainer.Epoch, error) {
+	c, err := trainer.NewClassifier(train.Schema, datasets.MeasureScaling(train.X, nil), layers, activation.Tanh{}, random.New(cfg.Seed, 7))
+	if err != nil {
+		return nil, nil, err
+	}
+	t, err := trainer.New(c, train, held, cfg)
+	if err != nil {
+		return nil, nil, err
+	}
+	result, err := t.Run(ctx)
+	if err == nil {
+		err = ctx.Err()
+	}
+	return c, result.History, err
+}
+
+// isLikelihood compares the loss with the product of the probabilities.
+func isLikelihood(c *trainer.Classifier, d *datasets.Dataset, r *Result) error {
+	loss, _, err := c.Objective(d, trainer.Loss{})
+	if err != nil {
+		return err
+	}
+	product := big.NewFloat(1).SetPrec(200)
+	for i, p := range c.PredictRows(d.X) {
+		product.Mul(product, big.NewFloat(p.Probabilities[d.Labels[i]]))
+	}
+	mantissa := new(big.Float)
+	exponent := product.MantExp(mantissa)
+	m, _ := mantissa.Float64()
+	logLikelihood := math.Log(m) + float64(exponent)*math.Ln2
+	r.check("summed cross-entropy of the MLP against −log of the product of the probabilities, relative", apart(loss, -logLikelihood), AtMost, 1e-12, "")
+	r.text("The probability that the trained network gives to all %d training labels together is $2^{%d}$, give or take a factor of 2; minus its logarithm is %s nats, and so is the loss added up, to %s.",
+		d.Len(), exponent, num(-logLikelihood), num(apart(loss, -logLikelihood)))
+	return nil
+}
+
+// rowLosses returns the surprisal of the label of every row.
+func rowLosses(c *trainer.Classifier, d *datasets.Dataset) []float64 {
+	z := fittedLogits(c, d.X)
+	losses := make([]float64, d.Len())
+	for i := range losses {
+		if d.Labels[i] == 1 {
+			losses[i] = tensor.Softplus(-z.At(i, 0))
+		} else {
+			losses[i] = tensor.Softplus(z.At(i, 0))
+		}
+	}
+	return losses
+}
+
+// compare sets the linear model beside the MLP on held-out rows.
+func (c hiddenClaim) compare(linear, mlp *trainer.Classifier, train, held *datasets.Dataset, r *Result) {
+	table := &Table{Title: "Surprisal of the labels, bits per row", Columns: []string{"model", "training rows", "new rows", "standard error"}}
+	var onHeld [2][]float64
+	for i, m := range []struct {
+		name string
+		net  *trainer.Classifier
+	}{{"linear", linear}, {"MLP", mlp}} {
+		seen, _ := moments(rowLosses(m.net, train))
+		onHeld[i] = rowLosses(m.net, held)
+		mean, se := moments(onHeld[i])
+		table.Add(m.name, infotheory.Bits(seen), infotheory.Bits(mean), infotheory.Bits(se))
+		r.number("held-out surprisal, "+m.name, infotheory.Bits(mean), "bits per row")
+	}
+	better := make([]float64, held.Len())
+	for i := range better {
+		better[i] = onHeld[0][i] - onHeld[1][i]
+	}
+	mean, se := moments(better)
+	r.check("how much better the MLP predicts new rows", mean/se, AtLeast, 4, "standard errors")
+	r.text("Where the boundary between the classes is curved, as between these two moons, the linear model cannot follow it. On %s new rows:", count(held.Len()))
+	r.table(table)
+	r.figure(boundary("hidden-linear", "A linear model on two moons", linear, train))
+	r.figure(boundary("hidden-mlp", "A network with one hidden layer on two moons", mlp, train))
+}
+
+// boundary draws the probability of class 1 as colours, and the training rows.
+func boundary(name, title string, c *trainer.Classifier, d *datasets.Dataset) *figure.Figure {
+	const columns, rows = 90, 60
+	g := &figure.Grid{X0: -1.9, X1: 2.9, Y0: -1.4, Y1: 1.8, Columns: columns, Min: 0, Max: 1, Meaning: "probability of class 1"}
+	x := mat.NewDense(columns*rows, 2, nil)
+	for i := range columns * rows {
+		x.Set(i, 0, g.X0+(g.X1-g.X0)*(float64(i%columns)+0.5)/columns)
+		x.Set(i, 1, g.Y0+(g.Y1-g.Y0)*(float64(i/columns)+0.5)/rows)
+	}
+	g.Values = sigmoids(fittedLogits(c, x))
+	marks := []figure.Mark{{Kind: figure.Heat, Grid: g},
+		{Kind: figure.Dots, Name: "class 0", Color: figure.Blue}, {Kind: figure.Dots, Name: "class 1", Color: figure.Vermillion}}
+	for i, label := range d.Labels {
+		m := &marks[1+label]
+		m.X, m.Y = append(m.X, d.X.At(i, 0)), append(m.Y, d.X.At(i, 1))
+	}
+	return &figure.Figure{
+		Name: name, Title: title, Square: true,
+		Caption: "Colour: the probability of class 1, white where it is ½. Dots: the training rows.",
+		X:       figure.Axis{Label: "x₁"}, Y: figure.Axis{Label: "x₂"}, Marks: marks,
+	}
+}
+
+// overfit trains a large network on few rows.
+func (c hiddenClaim) overfit(ctx context.Context, o Options, r *Result) error {
+	train := datasets.TwoMoons(40, 0.4, o.Seed+2)
+	held := datasets.TwoMoons(1000, 0.4, o.Seed+3)
+	_, history, err := trainMLP(ctx, train, held, []int{32, 32}, trainer.Config{Method: optim.Adam{LR: 0.005}, Epochs: o.pick(500, 2000), Seed: o.Seed})
+	if err != nil {
+		return err
+	}
+	best := 0
+	var epochs, seen, unseen figure.Values
+	for i, e := range history {
+		if *e.HeldLoss < *history[best].HeldLoss {
+			best = i
+		}
+		if i%5 == 0 {
+			epochs, seen, unseen = append(epochs, float64(e.Epoch)), append(seen, e.Loss), append(unseen, *e.HeldLoss)
+		}
+	}
+	last := history[len(history)-1]
+	r.check("what training beyond the best epoch costs on new rows", *last.HeldLoss-*history[best].HeldLoss, AtLeast, 0.05, "nats per row")
+	r.check("what it gains on the training rows", history[best].Loss-last.Loss, Above, 0, "nats per row")
+	r.number("best epoch on new rows, of "+fmt.Sprint(len(history)), float64(best+1), "")
+	r.text("Maximum likelihood is about the training examples. A network that is large enough goes on to learn them by heart: here %d rows and two layers of 32. New rows are predicted best after epoch %d, at %s nats; after %d epochs the training loss is down to %s and the loss on new rows up to %s. "+
+		"Hence early stopping, penalties, and a second set of data.", train.Len(), best+1, num(*history[best].HeldLoss), len(history), num(last.Loss), num(*last.HeldLoss))
+	r.figure(&figure.Figure{
+		Name: "hidden-overfit", Title: "Loss on the training rows and on new rows",
+		Caption: "The best parameters for the training rows are not the best for new ones.",
+		X:       figure.Axis{Label: "epochs"}, Y: figure.Axis{Label: "cross-entropy, nats per row"},
+		Marks: []figure.Mark{
+			{Kind: figure.Line, Name: "training rows", X: epochs, Y: seen},
+			{Kind: figure.Line, Name: "new rows", Color: figure.Vermillion, X: epochs, Y: unseen},
+			{Kind: figure.RuleX, Name: "best epoch", Color: figure.Grey, Dashed: true, X: figure.Values{float64(best + 1)}},
+		},
+	})
+	return nil
+}
