@@ -2,9 +2,12 @@ package datasets
 
 import (
 	"math"
+	"os"
 	"slices"
 	"strings"
 	"testing"
+
+	"gonum.org/v1/gonum/mat"
 )
 
 func TestEmbedded(t *testing.T) {
@@ -33,6 +36,46 @@ func TestEmbedded(t *testing.T) {
 	d, err := Load("cancer30", Options{Target: []string{"mean_radius"}, Features: []string{"mean_area"}, MaxClasses: 600})
 	if err != nil || d.Schema.Target != "mean_radius" {
 		t.Errorf("another target: %v", err)
+	}
+}
+
+// Generated data sets are known by name, and are what their function computes.
+func TestGenerated(t *testing.T) {
+	for _, set := range Generated() {
+		d, err := Load(set.Name, Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		r, ok := generated(set.Name)
+		if !ok {
+			t.Fatalf("no recipe for %s", set.Name)
+		}
+		made := r.make()
+		if !mat.Equal(d.X, made.X) || !slices.Equal(d.Labels, made.Labels) || d.Schema.Target != set.Target {
+			t.Errorf("%s: read back from CSV it differs", set.Name)
+		}
+		if d.Len() != set.Rows || d.Schema.Width() != set.Features || !slices.Equal(d.Schema.Classes, set.Classes) ||
+			set.Description == "" || set.Licence == "" || set.Source == "" {
+			t.Errorf("%+v", set)
+		}
+	}
+}
+
+func TestLookup(t *testing.T) {
+	t.Chdir(t.TempDir())
+	if err := os.WriteFile("wine", []byte("x,y\n1,2\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Mkdir("iris", 0o755); err != nil {
+		t.Fatal(err)
+	}
+	for name, want := range map[string]string{"iris": "iris", "cancer30": "cancer", "xor": "xor", "wine": "", "-": "", "nosuch": ""} {
+		if set, ok := Lookup(name); set.Name != want || ok != (want != "") {
+			t.Errorf("%s: %q, %v", name, set.Name, ok)
+		}
+	}
+	if _, err := Load("pengiuns", y); err == nil || !strings.Contains(err.Error(), "(did you mean penguins?)") {
+		t.Error(err)
 	}
 }
 

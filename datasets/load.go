@@ -2,66 +2,88 @@ package datasets
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"os"
+
+	"github.com/surprisal-ml/surprisal/internal/spelling"
 )
 
-// Load reads the table called name, as [Open] finds it. For an embedded data set
-// the target may be left out of the options: it is the last column.
+// Load reads the table called name, as [Open] finds it. For a data set of the
+// package the target may be left out of the options: it is the last column.
 func Load(name string, o Options) (*Dataset, error) {
-	r, set, err := find(name)
+	r, err := Open(name)
 	if err != nil {
 		return nil, err
 	}
 	defer r.Close()
-	if set != nil && len(o.Target) == 0 && o.Successes == "" && o.Failures == "" {
+	if set, ok := Lookup(name); ok && len(o.Target) == 0 && o.Successes == "" && o.Failures == "" {
 		o.Target = []string{set.Target}
 	}
 	if name == "-" {
-		name = "stdin"
+		name = "standard input"
 	}
 	return Read(r, name, o)
 }
 
 // Open opens the table called name: the file of that path if there is one, "-"
-// for standard input, or else an embedded data set. (./iris is a file in any
-// case.) A directory gives way to an embedded data set.
+// for standard input, or else a data set of the package, embedded or generated.
+// (./iris is a file in any case.) A directory gives way to a data set.
 func Open(name string) (io.ReadCloser, error) {
-	r, _, err := find(name)
-	return r, err
-}
-
-// find opens a table and tells which embedded data set it is, if any.
-func find(name string) (io.ReadCloser, *Info, error) {
 	if name == "-" {
 		// Stdin is the program's, not ours to close, but a file behind it
 		// should still be seen as one.
-		return stdin{os.Stdin}, nil, nil
+		return stdin{os.Stdin}, nil
 	}
 	info, err := os.Stat(name)
 	if err != nil || info.IsDir() {
 		if set, ok := embedded(name); ok {
-			return set.open(), &set, nil
+			return set.open(), nil
+		}
+		if r, ok := generated(name); ok {
+			return r.open(), nil
 		}
 	}
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		var names []string
-		for _, set := range Embedded() {
-			names = append(names, set.Name)
-		}
-		return nil, nil, &Error{File: name, Problem: "is neither a file nor one of the embedded data sets " + listNames(names), Err: fs.ErrNotExist}
+		return nil, unknownName(name)
 	case err != nil:
-		return nil, nil, unreadable(name, err)
+		return nil, unreadable(name, err)
 	case info.IsDir():
-		return nil, nil, &Error{File: name, Problem: "is a directory"}
+		return nil, &Error{File: name, Problem: "is a directory"}
 	}
 	f, err := os.Open(name)
 	if err != nil {
-		return nil, nil, unreadable(name, err)
+		return nil, unreadable(name, err)
 	}
-	return f, nil, nil
+	return f, nil
+}
+
+// Lookup describes the data set that [Open] opens by this name or alias. It
+// reports false if there is none, or a file that goes before it.
+func Lookup(name string) (Info, bool) {
+	if info, err := os.Stat(name); err == nil && !info.IsDir() {
+		return Info{}, false
+	}
+	if set, ok := embedded(name); ok {
+		return set, true
+	}
+	if r, ok := generated(name); ok {
+		return r.info(), true
+	}
+	return Info{}, false
+}
+
+// unknownName is the error of a name that stands for nothing.
+func unknownName(name string) error {
+	var names, all []string
+	for _, set := range append(Embedded(), Generated()...) {
+		names = append(names, set.Name)
+		all = append(append(all, set.Name), set.Aliases...)
+	}
+	return &Error{File: name, Problem: fmt.Sprintf("is neither a file nor one of the data sets %s%s",
+		listNames(names), spelling.Hint(name, all)), Err: fs.ErrNotExist}
 }
 
 type stdin struct{ *os.File }

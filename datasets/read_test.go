@@ -306,7 +306,7 @@ func TestLoad(t *testing.T) {
 	}
 	for name, want := range map[string]string{
 		".":            ".: is a directory",
-		"no.csv":       "no.csv: is neither a file nor one of the embedded data sets cancer, cancer10, digits, iris, iris2, penguins, wine: file does not exist",
+		"no.csv":       "no.csv: is neither a file nor one of the data sets cancer, cancer10, digits, iris, iris2, penguins, wine, moons, xor: file does not exist",
 		"t.csv/no.csv": "t.csv/no.csv: cannot be read: not a directory",
 	} {
 		if _, err := Load(filepath.FromSlash(name), y); err == nil || err.Error() != want {

@@ -12,7 +12,7 @@ type datasetsCmd struct {
 
 // Run is called by kong.
 func (c *datasetsCmd) Run(p *program) error {
-	sets := append(datasets.Embedded(), generatedInfo()...)
+	sets := append(datasets.Embedded(), datasets.Generated()...)
 	if c.JSON != "" {
 		if err := writeJSON(c.JSON, sets); err != nil {
 			return err
@@ -30,17 +30,4 @@ func (c *datasetsCmd) Run(p *program) error {
 			w.entry("", "Source: %s. Licence: %s.", s.Source, s.Licence)
 		}
 	})
-}
-
-// generatedInfo describes the data sets that are computed.
-func generatedInfo() []datasets.Info {
-	var sets []datasets.Info
-	for _, g := range generatedSets {
-		d := g.make()
-		sets = append(sets, datasets.Info{
-			Name: g.name, Description: g.description, Rows: d.Len(), Features: len(d.Schema.Features),
-			Classes: d.Schema.Classes, Target: d.Schema.Target, Licence: "that of this program", Source: "generated",
-		})
-	}
-	return sets
 }

@@ -96,7 +96,7 @@ func (s standardOutput) Write(b []byte) (int, error) {
 // eachBlock calls f with the rows of a table, block by block, until ctx is
 // cancelled. It tells f what errors call the table.
 func eachBlock(ctx context.Context, model *trainer.Classifier, data string, o datasets.StreamOptions, f func(b *datasets.Block, name string) error) error {
-	r, _, err := open(data)
+	r, err := datasets.Open(data)
 	if err != nil {
 		return err
 	}

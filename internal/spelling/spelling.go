@@ -16,10 +16,10 @@ func Nearest(name string, names []string) (nearest string, ok bool) {
 	return nearest, nearest != ""
 }
 
-// Hint returns "; did you mean NAME?" for the nearest name, or "".
+// Hint returns " (did you mean NAME?)" for the nearest name, or "".
 func Hint(name string, names []string) string {
 	if nearest, ok := Nearest(name, names); ok {
-		return "; did you mean " + nearest + "?"
+		return " (did you mean " + nearest + "?)"
 	}
 	return ""
 }
