@@ -60,6 +60,9 @@ func All() []Experiment {
 		logisticExperiment(),
 		softmaxExperiment(),
 		hiddenExperiment(),
+		multilabelExperiment(),
+		implementationsExperiment(),
+		outputsExperiment(),
 	}
 }
 

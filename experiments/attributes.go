@@ -1,0 +1,87 @@
+package experiments
+
+import (
+	"slices"
+	"strconv"
+
+	"gonum.org/v1/gonum/mat"
+
+	"github.com/surprisal-ml/surprisal/datasets"
+)
+
+// attributes are what a written digit may be, any of which or none.
+var attributes = []struct {
+	name string
+	of   []int
+}{
+	{"even", []int{0, 2, 4, 6, 8}},
+	{"at least 5", []int{5, 6, 7, 8, 9}},
+	{"has a loop", []int{0, 6, 8, 9}},
+	{"prime", []int{2, 3, 5, 7}},
+}
+
+// described are images of written digits with their attributes.
+type described struct {
+	x *mat.Dense // the ink in each row and column of the image, standardised
+	y *mat.Dense // 0 or 1 for each attribute
+}
+
+// digitAttributes returns the images of digits in two parts, the second of new
+// images. The features are the ink in the eight rows and in the columns but the
+// first: few enough for a linear model to be wrong now and then, so that
+// estimates exist. The ink of all rows is that of all columns, hence one less.
+func digitAttributes(seed uint64) (train, held described, err error) {
+	d, err := datasets.Load("digits", datasets.Options{})
+	if err != nil {
+		return train, held, err
+	}
+	const side = 8
+	n := d.Len()
+	all := described{mat.NewDense(n, 2*side-1, nil), mat.NewDense(n, len(attributes), nil)}
+	for i := range n {
+		for pixel := range side * side {
+			ink := d.X.At(i, pixel)
+			row, column := pixel/side, pixel%side
+			all.x.Set(i, row, all.x.At(i, row)+ink)
+			if column > 0 {
+				all.x.Set(i, side+column-1, all.x.At(i, side+column-1)+ink)
+			}
+		}
+		digit, err := strconv.Atoi(d.Schema.Classes[d.Labels[i]])
+		if err != nil {
+			return train, held, err
+		}
+		for k, a := range attributes {
+			if slices.Contains(a.of, digit) {
+				all.y.Set(i, k, 1)
+			}
+		}
+	}
+	here, there := datasets.SplitClasses(d.Labels, 0.4, seed)
+	train, held = all.rows(here), all.rows(there)
+	scaling := datasets.Standardize(train.x, nil)
+	scaling.Apply(held.x)
+	return train, held, nil
+}
+
+func (d described) rows(indices []int) described {
+	_, features := d.x.Dims()
+	part := described{mat.NewDense(len(indices), features, nil), mat.NewDense(len(indices), len(attributes), nil)}
+	datasets.GatherRows(part.x, d.x, indices)
+	datasets.GatherRows(part.y, d.y, indices)
+	return part
+}
+
+func (d described) len() int {
+	n, _ := d.x.Dims()
+	return n
+}
+
+// vector returns the attributes of a row as the bits of a number.
+func (d described) vector(i int) int {
+	v := 0
+	for k := range attributes {
+		v |= int(d.y.At(i, k)) << k
+	}
+	return v
+}
