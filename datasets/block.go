@@ -14,6 +14,7 @@ type block struct {
 
 	rows, dropped  int
 	values, extras []float64 // row after row; a category is its code
+	kept           []string  // row after row
 	lines          []int     // line of each row
 	firstLine      int
 	lineBreaks     int
@@ -61,6 +62,7 @@ func (b *block) reset(p *plan) {
 	rows := min(bytes.Count(b.text, []byte{'\n'}), len(b.text)/len(b.columns)+1)
 	b.values = slices.Grow(b.values[:0], rows*p.features)[:rows*p.features]
 	b.extras = slices.Grow(b.extras[:0], rows*p.extras)[:rows*p.extras]
+	b.kept = slices.Grow(b.kept[:0], rows*p.kept)[:rows*p.kept]
 }
 
 // parseRow reads one row into the next place of values and extras.
@@ -81,7 +83,7 @@ func (b *block) parseRow(p *plan) (name string, line int, problem string) {
 			last  bool
 		)
 		line = s.line
-		if c.kind == kindNumber {
+		if c.kind == kindNumber && c.keep == 0 {
 			v, end, plain = plainNumber(s.text, s.pos, p.dialect)
 		}
 		if plain {
@@ -91,6 +93,9 @@ func (b *block) parseRow(p *plan) (name string, line int, problem string) {
 			cell, last, problem = s.cell()
 			if problem != "" {
 				return c.name, line, problem
+			}
+			if c.keep > 0 {
+				b.kept[b.rows*p.kept+c.keep-1] = string(cell)
 			}
 			if c.kind != kindUnused {
 				var missing bool
@@ -144,7 +149,7 @@ func (b *block) value(p *plan, i int, cell []byte, line int) (v float64, missing
 	case p.missing == MissingDrop:
 		return math.NaN(), true, ""
 	default:
-		return 0, false, c.missingCell(cell)
+		return 0, false, c.missingCell(cell, p.missing)
 	}
 	if c.kind == kindCategory {
 		code, problem := b.newCategory(i, cell, line)
@@ -153,7 +158,7 @@ func (b *block) value(p *plan, i int, cell []byte, line int) (v float64, missing
 	v, ok := parseNumber(cell, p.dialect.decimal)
 	switch {
 	case !ok:
-		return 0, false, c.noNumber(cell)
+		return 0, false, c.noNumber(cell, p.dialect)
 	case math.Abs(v) > largest:
 		return 0, false, tooLarge(cell)
 	}

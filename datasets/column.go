@@ -23,7 +23,9 @@ func (c *column) check(v float64) string {
 	return ""
 }
 
-func (c *column) missingCell(cell []byte) string {
+// missingCell says what is missing, where it can be neither filled in nor left
+// out.
+func (c *column) missingCell(cell []byte, policy Missing) string {
 	found := quoteCell(cell)
 	if len(cell) == 0 {
 		found = "the empty cell"
@@ -33,14 +35,19 @@ func (c *column) missingCell(cell []byte) string {
 		return found + " is not a number; use --missing drop or --missing mean"
 	case c.kind != kindCategory:
 		return found + " is not a number; use --missing drop"
+	case c.role == roleFeature && policy == MissingMean:
+		return found + " stands for a missing value, and a category has no mean; use --missing drop"
 	}
 	return found + " stands for a missing value; use --missing drop"
 }
 
-func (c *column) noNumber(cell []byte) string {
+func (c *column) noNumber(cell []byte, d dialect) string {
 	problem := quoteCell(cell) + " is not a number"
-	if c.role == roleFeature && !c.fixed {
-		problem += "; use --categorical " + c.name + " to read the column as categories"
+	switch {
+	case d.decimalComma(string(cell)):
+		problem += useDecimalComma
+	case c.role == roleFeature && !c.fixed:
+		problem += "; use --categorical " + flagValue(c.name) + " to read the column as categories"
 	}
 	return problem
 }
@@ -58,7 +65,7 @@ func (c *column) tooMany() string {
 	if c.role == roleTarget {
 		return fmt.Sprintf("more than %d different values; this looks like a number to predict, not a class", c.limit)
 	}
-	return fmt.Sprintf("more than %d levels; leave the column out (--features names those to keep)", c.limit)
+	return fmt.Sprintf("more than %d levels; leave the column out (--exclude %s)", c.limit, flagValue(c.name))
 }
 
 func tooLarge(cell []byte) string {

@@ -12,6 +12,7 @@ type cutter struct {
 	rows, dropped int
 	x, extras     []float64
 	lines         []int
+	kept          []string
 }
 
 // take appends rows of b, from one on, until the block is full, and returns how
@@ -28,6 +29,7 @@ func (c *cutter) take(b *block, from int) int {
 	}
 	c.extras = append(c.extras, b.extras[from*extras:(from+n)*extras]...)
 	c.lines = append(c.lines, b.lines[from:from+n]...)
+	c.kept = append(c.kept, b.kept[from*c.plan.kept:(from+n)*c.plan.kept]...)
 	c.rows += n
 	return n
 }
@@ -35,11 +37,11 @@ func (c *cutter) take(b *block, from int) int {
 // block hands the rows taken over as a block and starts a new one.
 func (c *cutter) block() *Block {
 	width := c.schema.Width()
-	b := &Block{X: mat.NewDense(c.rows, width, c.x[:c.rows*width]), Lines: c.lines, Dropped: c.dropped}
+	b := &Block{X: mat.NewDense(c.rows, width, c.x[:c.rows*width]), Lines: c.lines, Kept: c.kept, Dropped: c.dropped}
 	if c.withTarget {
 		c.targets(b)
 	}
-	c.rows, c.dropped, c.x, c.lines, c.extras = 0, 0, nil, nil, c.extras[:0]
+	c.rows, c.dropped, c.x, c.lines, c.kept, c.extras = 0, 0, nil, nil, nil, c.extras[:0]
 	return b
 }
 

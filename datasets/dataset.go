@@ -25,10 +25,23 @@ type Dataset struct {
 	Weights []float64
 	// Dropped is how many rows were left out because a cell was missing.
 	Dropped int
+	// Filled is how many missing numbers were replaced by a mean.
+	Filled int
 }
 
 // Len returns the number of rows.
 func (d *Dataset) Len() int { return d.X.RawMatrix().Rows }
+
+// Outcomes returns what losses.BCEWithLogits compares the logits with. For two
+// classes it is n×1, 0 for the reference class and 1 for the other; for grouped
+// counts and for labels it is Y itself. It panics if there are more than two
+// classes, whose Labels losses.CrossEntropy takes.
+func (d *Dataset) Outcomes() *mat.Dense {
+	if d.Y != nil {
+		return d.Y
+	}
+	return d.Schema.Outcomes(d.Labels)
+}
 
 // Rows returns a new Dataset with the rows of d at the given indices, in that
 // order. Without indices its matrices are empty (0×0). It panics if an index is

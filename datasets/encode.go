@@ -18,7 +18,7 @@ func (t *table) features(d *Dataset) (places [][]int, err error) {
 	places = make([][]int, t.plan.features)
 	var means []float64
 	if t.plan.missing == MissingMean {
-		means = t.means(d.Weights)
+		means, d.Filled = t.means(d.Weights)
 	}
 	for i, c := range t.plan.columns {
 		if c.role != roleFeature {
@@ -31,6 +31,9 @@ func (t *table) features(d *Dataset) (places [][]int, err error) {
 			return nil, &Error{File: t.plan.file, Column: c.name, Problem: "every cell is missing; leave the column out"}
 		case c.kind == kindCategory:
 			f.Levels, places[c.slot] = t.dicts[i].sorted(t.used(t.dicts[i], c.slot))
+			if problem := t.doubtfulLevels(&c, f.Levels); problem != "" {
+				return nil, &Error{File: t.plan.file, Column: c.name, Problem: problem}
+			}
 		case means != nil && math.IsNaN(means[c.slot]):
 			return nil, &Error{File: t.plan.file, Column: c.name, Problem: "has no mean to fill in: every row that has a number has weight 0"}
 		case means != nil:
@@ -55,8 +58,8 @@ func (t *table) used(d *dictionary, slot int) []bool {
 }
 
 // means returns the weighted mean of the numbers of each feature, NaN where
-// there is none.
-func (t *table) means(weights []float64) []float64 {
+// there is none, and how many numbers are missing.
+func (t *table) means(weights []float64) (means []float64, missing int) {
 	total, count := make([]tensor.Sum, t.plan.features), make([]tensor.Sum, t.plan.features)
 	row := 0
 	for _, segment := range t.segments {
@@ -66,19 +69,21 @@ func (t *table) means(weights []float64) []float64 {
 				w = weights[row]
 			}
 			for j, v := range segment[:t.plan.features] {
-				if !math.IsNaN(v) {
-					total[j].AddProduct(w, v)
-					count[j].Add(w)
+				if math.IsNaN(v) {
+					missing++
+					continue
 				}
+				total[j].AddProduct(w, v)
+				count[j].Add(w)
 			}
 			row++
 		}
 	}
-	means := make([]float64, t.plan.features)
+	means = make([]float64, t.plan.features)
 	for j := range means {
 		means[j] = total[j].Value() / count[j].Value()
 	}
-	return means
+	return means, missing
 }
 
 // encode makes X. Rows of numbers that stand in one piece are X already.

@@ -55,8 +55,28 @@ func quoteCell[T string | []byte](cell T) string {
 // listNames joins names for a message, at most ten of them.
 func listNames(names []string) string {
 	const most = 10
-	if len(names) > most {
-		return strings.Join(names[:most], ", ") + " and " + strconv.Itoa(len(names)-most) + " more"
+	shown := make([]string, min(len(names), most))
+	for i := range shown {
+		shown[i] = names[i]
+		if strings.Contains(names[i], ",") {
+			shown[i] = strconv.Quote(names[i])
+		}
 	}
-	return strings.Join(names, ", ")
+	text := strings.Join(shown, ", ")
+	if len(names) > most {
+		text += " and " + strconv.Itoa(len(names)-most) + " more"
+	}
+	return text
+}
+
+// flagValue writes a name as the value of a flag that takes a list: as in CSV,
+// and quoted for a shell.
+func flagValue(name string) string {
+	if strings.ContainsAny(name, `,"`) {
+		name = `"` + strings.ReplaceAll(name, `"`, `""`) + `"`
+	}
+	if strings.ContainsAny(name, " \t\"'\\$`&|;<>()*?[]#~!{}") {
+		name = "'" + strings.ReplaceAll(name, "'", `'\''`) + "'"
+	}
+	return name
 }

@@ -28,7 +28,7 @@ func (p *plan) guessKinds(text []byte, line int) error {
 	}
 	for i, c := range p.columns {
 		if unknown(before[i]) && c.kind == kindCategory {
-			return &Error{File: p.file, Line: p.firstRow, Column: c.name, Problem: "a category is missing, and has no mean; use --missing drop"}
+			return &Error{File: p.file, Line: p.firstRow, Column: c.name, Problem: "a value is missing, and a category has no mean; use --missing drop"}
 		}
 	}
 	return nil

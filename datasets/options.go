@@ -16,6 +16,8 @@ type Options struct {
 	// Features are the columns to predict from; nil means every column
 	// without another role, in file order.
 	Features []string
+	// Exclude are columns that are no features; it goes with Features nil.
+	Exclude []string
 	// Weights is a column of frequency weights: a row of weight w counts as
 	// w equal rows.
 	Weights string
@@ -23,7 +25,7 @@ type Options struct {
 	// when a row is a group of trials. Rows without a trial are skipped.
 	Successes, Failures string
 	// Categorical are features to take as categories though their cells are
-	// numbers.
+	// numbers, or differ in nearly every row as those of an identifier.
 	Categorical []string
 	// Reference is the reference class; "" means the first in sorted order.
 	Reference string
@@ -35,7 +37,8 @@ type Options struct {
 	// Decimal is the decimal point; 0 means '.', European files need ','.
 	Decimal rune
 	// MaxClasses is the number of classes above which the target is refused
-	// as a quantity; 0 means 1000.
+	// as a quantity. 0 means 1000, or fewer where the classes are numbers
+	// that are as good as never the same.
 	MaxClasses int
 }
 

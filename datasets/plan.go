@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+
+	"github.com/surprisal-ml/surprisal/internal/spelling"
 )
 
 // role is what a column is for.
@@ -18,6 +20,18 @@ const (
 	roleSuccesses
 	roleFailures
 )
+
+// clash says why a column of one role cannot have another.
+func (r role) clash(other role) string {
+	names := [...]string{
+		roleFeature: "a feature", roleTarget: "the target", roleWeight: "the weights",
+		roleSuccesses: "the successes", roleFailures: "the failures",
+	}
+	if r == other {
+		return "is named twice as " + names[r]
+	}
+	return fmt.Sprintf("is %s and cannot be %s", names[r], names[other])
+}
 
 // kind is how a column's cells are read.
 type kind uint8
@@ -38,8 +52,10 @@ type column struct {
 	slot  int
 	known map[string]int // codes fixed by a Schema; nil when they are being collected
 	fixed bool           // the kind is fixed by a Schema
+	asked bool           // to be read as categories, by name
 	fill  bool           // a missing number may become NaN, to be filled in
 	limit int            // of categories to collect
+	keep  int            // 1 + its place among the columns whose text is wanted; 0: it is not
 }
 
 // plan says how to read the rows of one file. Parsers share it; a block brings
@@ -52,6 +68,7 @@ type plan struct {
 	at       map[string]int // index of each column by name
 	features int            // values per row
 	extras   int            // values per row beside the features
+	kept     int            // texts per row
 	grouped  bool           // the first two extras are successes and failures
 	weighted bool           // the last extra is the weight
 	firstRow int            // line of the first row, once guessKinds has seen it
@@ -67,7 +84,8 @@ func (p *plan) find(name, what string) (*column, error) {
 		names[i] = c.name
 	}
 	hint := cmp.Or(lackOfNames(names), "the columns are "+listNames(names))
-	return nil, &Error{File: p.file, Problem: fmt.Sprintf("no column %s for the %s; %s", quoteCell(name), what, hint)}
+	return nil, &Error{File: p.file, Problem: fmt.Sprintf("no column %s for the %s%s; %s",
+		quoteCell(name), what, spelling.Hint(name, names), hint)}
 }
 
 // lackOfNames returns a question to ask when a first row of numbers makes no
@@ -88,7 +106,7 @@ func (p *plan) assign(name, what string, r role, k kind) (*column, error) {
 		return nil, err
 	}
 	if c.role != roleNone {
-		return nil, &Error{File: p.file, Column: name, Problem: "is asked for twice, the second time as the " + what}
+		return nil, &Error{File: p.file, Column: name, Problem: c.role.clash(r)}
 	}
 	c.role, c.kind = r, k
 	if r == roleFeature {
@@ -139,6 +157,8 @@ func (p *plan) planRead(o *Options) error {
 		problem = "a reference class needs one target column"
 	case o.Missing < MissingError || o.Missing > MissingMean:
 		problem = o.Missing.String() + " is no policy for missing cells"
+	case o.Features != nil && o.Exclude != nil:
+		problem = "features to take and columns to exclude are both named; name one of them"
 	case o.MaxClasses < 0:
 		problem = "the most classes allowed cannot be negative"
 	}
@@ -174,8 +194,12 @@ func (p *plan) planRead(o *Options) error {
 func (p *plan) planFeatures(o *Options) error {
 	features := o.Features
 	if features == nil {
+		excluded, err := p.excluded(o)
+		if err != nil {
+			return err
+		}
 		for _, c := range p.columns {
-			if c.role == roleNone {
+			if c.role == roleNone && !excluded[c.name] {
 				features = append(features, c.name)
 			}
 		}
@@ -191,7 +215,7 @@ func (p *plan) planFeatures(o *Options) error {
 		c.limit = maxLevels
 		c.fill = o.Missing == MissingMean
 		if slices.Contains(o.Categorical, name) {
-			c.kind = kindCategory
+			c.kind, c.asked = kindCategory, true
 		}
 	}
 	for _, name := range o.Categorical {
@@ -202,6 +226,22 @@ func (p *plan) planFeatures(o *Options) error {
 		}
 	}
 	return nil
+}
+
+// excluded returns the columns that are to be left out.
+func (p *plan) excluded(o *Options) (map[string]bool, error) {
+	excluded := make(map[string]bool, len(o.Exclude))
+	for _, name := range o.Exclude {
+		c, err := p.find(name, "excluded columns")
+		if err != nil {
+			return nil, err
+		}
+		if c.role != roleNone || slices.Contains(o.Categorical, name) {
+			return nil, &Error{File: p.file, Column: name, Problem: "is both excluded and asked for"}
+		}
+		excluded[name] = true
+	}
+	return excluded, nil
 }
 
 // planSchema gives the columns that a Schema names their roles, wherever they

@@ -4,6 +4,10 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
+
+	"gonum.org/v1/gonum/mat"
+
+	"github.com/surprisal-ml/surprisal/tensor"
 )
 
 // Schema is all that is needed to encode new rows as the rows of a Dataset were
@@ -84,6 +88,22 @@ func (s *Schema) ReferenceIndex() int {
 		}
 	}
 	return 0
+}
+
+// Outcomes returns labels of two classes as an n×1 matrix: 0 for the reference
+// class, 1 for the other. It panics if there are more than two classes.
+func (s *Schema) Outcomes(labels []int) *mat.Dense {
+	if len(s.Classes) > 2 {
+		panic(&tensor.UsageError{Op: "datasets.Schema.Outcomes", Problem: fmt.Sprintf("%d classes; outcomes are of two", len(s.Classes))})
+	}
+	reference := s.ReferenceIndex()
+	y := mat.NewDense(len(labels), 1, nil)
+	for i, class := range labels {
+		if class != reference {
+			y.Set(i, 0, 1)
+		}
+	}
+	return y
 }
 
 // encode writes the terms of one row. A raw value is the number itself, NaN where

@@ -34,7 +34,7 @@ func newSource(r io.Reader, name string, size int) (*source, error) {
 		return nil, err
 	}
 	b := bufio.NewReaderSize(r, 4096)
-	start, err := b.Peek(4)
+	start, err := b.Peek(9)
 	if err != nil && err != io.EOF {
 		return nil, unreadable(s.name, err)
 	}
@@ -50,6 +50,9 @@ func newSource(r io.Reader, name string, size int) (*source, error) {
 	case bytes.HasPrefix(start, []byte("PK\x03\x04")):
 		return nil, &Error{File: name, Problem: "this is a zip archive or an Excel workbook, not CSV; unpack it, or save the sheet as CSV"}
 	}
+	if isSafetensors(start) {
+		return nil, &Error{File: name, Problem: "this is a model file, not a table; the model comes first, as in: train predict MODEL DATA"}
+	}
 	switch {
 	case bytes.HasPrefix(start, []byte("\xef\xbb\xbf")):
 		b.Discard(3) // cannot fail: the bytes have been seen
@@ -58,6 +61,12 @@ func newSource(r io.Reader, name string, size int) (*source, error) {
 	}
 	s.r = b
 	return s, nil
+}
+
+// isSafetensors reports whether a file begins as a model file does: with the
+// length of a JSON object as 8 bytes, and its brace.
+func isSafetensors(start []byte) bool {
+	return len(start) == 9 && start[8] == '{' && bytes.Equal(start[4:8], make([]byte, 4))
 }
 
 // measure counts the line breaks of a regular file or a buffer ahead, so that

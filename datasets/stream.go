@@ -20,6 +20,8 @@ type StreamOptions struct {
 	// WithTarget reads the target as well, and the weights if the file has
 	// the column.
 	WithTarget bool
+	// Keep are columns whose cells are wanted as text, whatever their role.
+	Keep []string
 	// Separator and Decimal are as in Options.
 	Separator, Decimal rune
 }
@@ -31,8 +33,9 @@ type Block struct {
 	Labels  []int
 	Y       *mat.Dense
 	Weights []float64
-	Lines   []int // line of each row in the file
-	Dropped int   // rows left out; their sum over all blocks is the total
+	Lines   []int    // line of each row in the file
+	Kept    []string // cells of the columns to keep, row after row; nil without any
+	Dropped int      // rows left out; their sum over all blocks is the total
 }
 
 // Stream reads rows from r block by block, encoded by a Schema, in memory
@@ -59,6 +62,9 @@ func (e engine) stream(r io.Reader, name string, s *Schema, o StreamOptions) ite
 		p, rows, err := e.open(once{r}, name, o.Separator, o.Decimal, o.Missing)
 		if err == nil {
 			err = p.planSchema(s, o.WithTarget)
+		}
+		if err == nil {
+			err = p.planKept(o.Keep)
 		}
 		if err != nil {
 			yield(nil, err)
@@ -99,6 +105,22 @@ func (e engine) stream(r io.Reader, name string, s *Schema, o StreamOptions) ite
 			yield(nil, noRows(name, c.dropped))
 		}
 	}
+}
+
+// planKept marks the columns whose text is wanted.
+func (p *plan) planKept(names []string) error {
+	for i, name := range names {
+		c, err := p.find(name, "columns to keep")
+		if err != nil {
+			return err
+		}
+		if c.keep > 0 {
+			return &Error{File: p.file, Column: name, Problem: "is to be kept twice"}
+		}
+		c.keep = i + 1
+	}
+	p.kept = len(names)
+	return nil
 }
 
 func (o *StreamOptions) problem(s *Schema) string {

@@ -67,7 +67,7 @@ func (t *table) recode(b *block) error {
 			line := b.firstLine - 1 + local.lines[code]
 			b.global[i] = append(b.global[i], t.dicts[i].code(local.texts[code], line))
 			if len(t.dicts[i].texts) > c.limit && (overflow == nil || line < overflow.Line) {
-				overflow = &Error{File: t.plan.file, Line: line, Column: c.name, Problem: c.tooMany()}
+				overflow = &Error{File: t.plan.file, Line: line, Column: c.name, Problem: t.tooMany(c, t.dicts[i].texts)}
 				break
 			}
 		}

@@ -26,6 +26,11 @@ func (t *table) target(d *Dataset, o *Options) error {
 		}
 		classes, place := dict.sorted(used)
 		if len(o.Target) == 1 {
+			if o.MaxClasses == 0 && t.isQuantity(classes) {
+				return &Error{File: t.plan.file, Column: name, Problem: fmt.Sprintf(
+					"%d different numbers in %d rows, such as %s: a quantity to predict, not a class; put it into classes first",
+					len(classes), t.rows, quoteCell(classes[0]))}
+			}
 			for row, code := range codes {
 				codes[row] = place[code]
 			}
