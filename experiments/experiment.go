@@ -63,6 +63,7 @@ func All() []Experiment {
 		multilabelExperiment(),
 		implementationsExperiment(),
 		outputsExperiment(),
+		consistencyExperiment(),
 	}
 }
 

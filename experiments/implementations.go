@@ -225,9 +225,16 @@ func (c implementationsClaim) clamp(r *Result) {
 		return
 	}
 	before, after := loss.At(jump-1, 0), loss.At(jump, 0)
-	r.check("where A jumps for target 0, less 37", math.Abs(z[jump]-37), AtMost, 0.5, "")
+	// An accurate sigmoid rounds to 1 from 1−2⁻⁵⁴ on; 1/(1+e⁻ᶻ) as soon as 1+e⁻ᶻ
+	// rounds to 1, which it does from 2⁻⁵³ on.
+	naive := 36.0
+	for 1/(1+math.Exp(-naive)) < 1 {
+		naive += 1. / 1024
+	}
+	r.check("where A jumps for target 0, less 54·log 2", math.Abs(z[jump]-54*math.Ln2), AtMost, 1./512, "")
+	r.check("where it would with 1/(1+e^−z) as its sigmoid, less 53·log 2", math.Abs(naive-53*math.Ln2), AtMost, 1./512, "")
 	r.check("what A says from there on", after, Exactly, 100, "nats")
 	r.number("what A says before it jumps, at logit "+num(z[jump-1]), before, "nats")
 	r.text("A also *jumps*. At the logit %s the sigmoid rounds to 1, $1 − p$ is 0, and its logarithm $−∞$, which PyTorch and this library replace by −100: the loss for target 0 goes from %s to %s, where it should be %s. "+
-		"The gradient there is lost as well: a network that is sure and wrong no longer learns.", num(z[jump]), num(before), num(after), num(z[jump]))
+		"(That is for a sigmoid with all its digits. One computed as $1/(1 + e^{−z})$ rounds to 1 from %s on.) The gradient there is lost as well: a network that is sure and wrong no longer learns.", num(z[jump]), num(before), num(after), num(z[jump]), num(naive))
 }

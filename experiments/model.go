@@ -1,6 +1,7 @@
 package experiments
 
 import (
+	"context"
 	"math"
 
 	"gonum.org/v1/gonum/mat"
@@ -33,6 +34,43 @@ func (m *logistic) nll(t *autograd.Tape) autograd.Var {
 // meanLoss records the mean cross-entropy, in nats.
 func (m *logistic) meanLoss(t *autograd.Tape) autograd.Var {
 	return losses.BCEWithLogits{RowWeight: m.weights}.Loss(m.net.Forward(t.Const(m.x)), t.Const(m.y))
+}
+
+// fit finds the maximum-likelihood estimate, from zero parameters. It returns
+// errNoMinimum if it cannot prove that there is one.
+func (m *logistic) fit(ctx context.Context) (optimum, error) {
+	clear(m.params.Vector())
+	at, err := minimise(ctx, m.params, m.nll)
+	if err == nil && !m.exists(at) {
+		err = errNoMinimum
+	}
+	return at, err
+}
+
+// exists reports whether the residuals at a point prove that the likelihood has
+// a maximum. With V = H⁻¹g, they are a positive combination of constraints that
+// adds up to 0 if no step along V would reverse one of them: if
+// max (u − p·u) < 1 over the outcomes that did not happen, for u = x·V or 0.
+// Separated data approach the limit 1, so ½ is asked for (Stiemke's lemma).
+func (m *logistic) exists(at optimum) bool {
+	n, d := m.x.Dims()
+	v := mat.NewVecDense(d+1, nil)
+	if err := at.inverse.SolveVecTo(v, mat.NewVecDense(d+1, at.gradient)); err != nil {
+		return false
+	}
+	for i, p := range m.probabilities(m.x) {
+		if m.weights != nil && m.weights[i] == 0 {
+			continue
+		}
+		u := v.AtVec(d)
+		for j := range d {
+			u += m.x.At(i, j) * v.AtVec(j)
+		}
+		if y := m.y.At(i, 0); y < 1 && (1-p)*u > 0.5 || y > 0 && -p*u > 0.5 {
+			return false
+		}
+	}
+	return n > 0
 }
 
 // theta returns a copy of the parameters: the coefficients, then the intercept.

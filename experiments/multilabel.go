@@ -88,7 +88,7 @@ func (c multilabelClaim) separate(ctx context.Context, train described, joint *a
 		y := mat.NewDense(train.len(), 1, nil)
 		y.Copy(train.y.Slice(0, train.len(), label, label+1))
 		m := newLogistic(train.x, y, nil)
-		if _, err := minimise(ctx, m.params, m.nll); err != nil {
+		if _, err := m.fit(ctx); err != nil {
 			return fmt.Errorf("label %q alone: %w", attributes[label].name, err)
 		}
 		for j, v := range m.params.Vector() {

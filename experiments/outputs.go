@@ -68,7 +68,7 @@ func (c outputsClaim) oneOfK(ctx context.Context, r *Result) error {
 			}
 		}
 		m := newLogistic(d.X, y, nil)
-		if _, err := minimise(ctx, m.params, m.nll); err != nil {
+		if _, err := m.fit(ctx); err != nil {
 			return fmt.Errorf("class %d against the rest: %w", class, err)
 		}
 		for i, p := range m.probabilities(d.X) {
