@@ -48,6 +48,7 @@ func kernels() []kernel {
 	list = append(list, sloped("softplus", softplus)...)
 	list = append(list, sloped("logSigmoid", logSigmoid)...)
 	list = append(list, sloped("tanh", tanh)...)
+	list = append(list, sloped("gelu", gelu)...)
 	list = append(list, bceKernels()...)
 	return append(list,
 		kernel{"expGap", "dst", "src", "m", func(f *formula, in, param []*op) []*op {

@@ -41,6 +41,12 @@ func tanhAVX2(dst *float64, src *float64, n int)
 func tanhSlopeAVX2(dst *float64, slope *float64, src *float64, n int)
 
 //go:noescape
+func geluAVX2(dst *float64, src *float64, n int)
+
+//go:noescape
+func geluSlopeAVX2(dst *float64, slope *float64, src *float64, n int)
+
+//go:noescape
 func bceAVX2(loss *float64, z *float64, target *float64, n int)
 
 //go:noescape

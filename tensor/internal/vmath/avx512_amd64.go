@@ -41,6 +41,12 @@ func tanhAVX512(dst *float64, src *float64, n int)
 func tanhSlopeAVX512(dst *float64, slope *float64, src *float64, n int)
 
 //go:noescape
+func geluAVX512(dst *float64, src *float64, n int)
+
+//go:noescape
+func geluSlopeAVX512(dst *float64, slope *float64, src *float64, n int)
+
+//go:noescape
 func bceAVX512(loss *float64, z *float64, target *float64, n int)
 
 //go:noescape

@@ -9,8 +9,9 @@
 //
 // Greatest errors, in units in the last place (ULP):
 //
-//	Exp, Log, Log1p, Expm1       1
-//	Sigmoid, Softplus, Tanh, ... 2
+//	Exp, Log, Log1p, Expm1                1
+//	Sigmoid, Softplus, LogSigmoid, Tanh   2, and their slopes
+//	GELU                                  4
 //
 // Special values are those of package math, but for its exp: math.Exp overflows
 // from 709.5 on some machines, and this one only where eˣ does.

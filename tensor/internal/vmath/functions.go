@@ -26,6 +26,10 @@ func LogSigmoid(y, s, z []float64) { applySlope(best, fnLogSigmoid, y, s, z) }
 // its slope, without that subtraction, which cancels.
 func Tanh(y, s, z []float64) { applySlope(best, fnTanh, y, s, z) }
 
+// GELU sets y = z·Φ(z), Φ the distribution function of the standard normal, and,
+// unless s is nil, s = Φ(z) + z·φ(z), its slope.
+func GELU(y, s, z []float64) { applySlope(best, fnGELU, y, s, z) }
+
 // Scale sets dst[j] = a·x[j].
 func Scale(dst, x []float64, a float64) { scaleBy(best, dst, x, a) }
 

@@ -28,6 +28,7 @@ const (
 	fnSoftplus
 	fnLogSigmoid
 	fnTanh
+	fnGELU
 )
 
 // value returns f(x).
@@ -55,8 +56,10 @@ func (f function) valueSlope(x float64, sloped bool) (y, slope float64) {
 		return softplus(x, sloped)
 	case fnLogSigmoid:
 		return logSigmoid(x, sloped)
+	case fnTanh:
+		return tanh(x, sloped)
 	}
-	return tanh(x, sloped)
+	return gelu(x, sloped)
 }
 
 // apply sets dst = f(x).

@@ -20,6 +20,7 @@ var functions = []struct {
 	{"Softplus", fnSoftplus, true},
 	{"LogSigmoid", fnLogSigmoid, true},
 	{"Tanh", fnTanh, true},
+	{"GELU", fnGELU, true},
 }
 
 func (v variant) String() string { return [...]string{"portable", "AVX2", "AVX512"}[v] }

@@ -21,6 +21,8 @@ func vectorValue(v variant, f function, dst, x *float64, n int) {
 			logSigmoidAVX2(dst, x, n)
 		case fnTanh:
 			tanhAVX2(dst, x, n)
+		case fnGELU:
+			geluAVX2(dst, x, n)
 		}
 		return
 	}
@@ -41,6 +43,8 @@ func vectorValue(v variant, f function, dst, x *float64, n int) {
 		logSigmoidAVX512(dst, x, n)
 	case fnTanh:
 		tanhAVX512(dst, x, n)
+	case fnGELU:
+		geluAVX512(dst, x, n)
 	}
 }
 
@@ -55,6 +59,8 @@ func vectorSlope(v variant, f function, y, s, z *float64, n int) {
 			logSigmoidSlopeAVX2(y, s, z, n)
 		case fnTanh:
 			tanhSlopeAVX2(y, s, z, n)
+		case fnGELU:
+			geluSlopeAVX2(y, s, z, n)
 		}
 		return
 	}
@@ -67,6 +73,8 @@ func vectorSlope(v variant, f function, y, s, z *float64, n int) {
 		logSigmoidSlopeAVX512(y, s, z, n)
 	case fnTanh:
 		tanhSlopeAVX512(y, s, z, n)
+	case fnGELU:
+		geluSlopeAVX512(y, s, z, n)
 	}
 }
 
