@@ -61,6 +61,13 @@ func CheckGradients(f Objective, ps *Params, c Check) error {
 	for i := range v.RawMatrix().Data {
 		v.RawMatrix().Data[i] = r.Norm()
 	}
+	for _, p := range ps.List() {
+		for k := range c.Probes {
+			if p.Frozen {
+				clear(p.in(v.RawRowView(k)).Data)
+			}
+		}
+	}
 	gradient := make([]float64, ps.Len())
 	value := Gradient(gradient, p.tape, ps, p.f)
 	hv := mat.NewDense(c.Probes, ps.Len(), nil)

@@ -61,7 +61,7 @@ func (op *linear) preactivation(n *Node, z tensor.Matrix) {
 		tensor.AddRow(z, 0, n.In(2).RawMatrix().Data)
 		beta = 1
 	}
-	tensor.Gemm(tensor.N, tensor.N, 1, n.In(0).RawMatrix(), n.In(1).RawMatrix(), beta, z)
+	n.gemm(tensor.N, tensor.N, 1, n.In(0).RawMatrix(), n.In(1).RawMatrix(), beta, z)
 }
 
 func (op *linear) Backward(n *Node) {
@@ -73,11 +73,11 @@ func (op *linear) Backward(n *Node) {
 	}
 	if n.Needs(0) {
 		dx, beta := n.GradIn(0)
-		tensor.Gemm(tensor.N, tensor.T, 1, d, n.In(1).RawMatrix(), beta, dx.RawMatrix())
+		n.gemm(tensor.N, tensor.T, 1, d, n.In(1).RawMatrix(), beta, dx.RawMatrix())
 	}
 	if n.Needs(1) {
 		dw, beta := n.GradIn(1)
-		tensor.Gemm(tensor.T, tensor.N, 1, n.In(0).RawMatrix(), d, beta, dw.RawMatrix())
+		n.gemm(tensor.T, tensor.N, 1, n.In(0).RawMatrix(), d, beta, dw.RawMatrix())
 	}
 	if n.Inputs() == 3 && n.Needs(2) {
 		db, beta := n.GradIn(2)

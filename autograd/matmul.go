@@ -3,6 +3,8 @@ package autograd
 import (
 	"fmt"
 
+	"gonum.org/v1/gonum/blas"
+
 	"github.com/surprisal-ml/surprisal/tensor"
 )
 
@@ -16,20 +18,29 @@ func MatMul(a, b Var) Var {
 	return Record(matMul{}, ar, bc, a, b)
 }
 
+// gemm is a matrix product on as many processors as the tape may use.
+func (n *Node) gemm(transA, transB blas.Transpose, alpha float64, a, b tensor.Matrix, beta float64, c tensor.Matrix) {
+	if n.tape.Serial {
+		tensor.Gemm(transA, transB, alpha, a, b, beta, c)
+	} else {
+		tensor.ParallelGemm(transA, transB, alpha, a, b, beta, c)
+	}
+}
+
 type matMul struct{}
 
 func (matMul) Forward(n *Node) {
-	tensor.Gemm(tensor.N, tensor.N, 1, n.In(0).RawMatrix(), n.In(1).RawMatrix(), 0, n.Value().RawMatrix())
+	n.gemm(tensor.N, tensor.N, 1, n.In(0).RawMatrix(), n.In(1).RawMatrix(), 0, n.Value().RawMatrix())
 }
 
 func (matMul) Backward(n *Node) {
 	if n.Needs(0) { // Ā += Ȳ·Bᵀ
 		da, beta := n.GradIn(0)
-		tensor.Gemm(tensor.N, tensor.T, 1, n.Grad().RawMatrix(), n.In(1).RawMatrix(), beta, da.RawMatrix())
+		n.gemm(tensor.N, tensor.T, 1, n.Grad().RawMatrix(), n.In(1).RawMatrix(), beta, da.RawMatrix())
 	}
 	if n.Needs(1) { // B̄ += Aᵀ·Ȳ
 		db, beta := n.GradIn(1)
-		tensor.Gemm(tensor.T, tensor.N, 1, n.In(0).RawMatrix(), n.Grad().RawMatrix(), beta, db.RawMatrix())
+		n.gemm(tensor.T, tensor.N, 1, n.In(0).RawMatrix(), n.Grad().RawMatrix(), beta, db.RawMatrix())
 	}
 }
 
@@ -47,13 +58,13 @@ func (matMul) BackwardTangent(n *Node) {
 func productTangent(z tensor.Matrix, n *Node) {
 	beta := 0.0
 	if b := n.DotIn(1); b != nil {
-		tensor.Gemm(tensor.N, tensor.N, 1, n.In(0).RawMatrix(), b.RawMatrix(), 0, z)
+		n.gemm(tensor.N, tensor.N, 1, n.In(0).RawMatrix(), b.RawMatrix(), 0, z)
 		beta = 1
 	}
 	if a := n.DotIn(0); a != nil {
 		in, out := n.In(1).Dims()
 		for k := range n.Directions() {
-			tensor.Gemm(tensor.N, tensor.N, 1, tensor.Columns(a.RawMatrix(), k*in, in), n.In(1).RawMatrix(), beta, tensor.Columns(z, k*out, out))
+			n.gemm(tensor.N, tensor.N, 1, tensor.Columns(a.RawMatrix(), k*in, in), n.In(1).RawMatrix(), beta, tensor.Columns(z, k*out, out))
 		}
 		beta = 1
 	}
@@ -72,23 +83,23 @@ func productGradTangent(n *Node, d, dd tensor.Matrix) {
 		for k := range n.Directions() {
 			dak, beta := tensor.Columns(da.RawMatrix(), k*in, in), beta
 			if dd.Data != nil {
-				tensor.Gemm(tensor.N, tensor.T, 1, tensor.Columns(dd, k*out, out), n.In(1).RawMatrix(), beta, dak)
+				n.gemm(tensor.N, tensor.T, 1, tensor.Columns(dd, k*out, out), n.In(1).RawMatrix(), beta, dak)
 				beta = 1
 			}
 			if b != nil {
-				tensor.Gemm(tensor.N, tensor.T, 1, d, tensor.Columns(b.RawMatrix(), k*out, out), beta, dak)
+				n.gemm(tensor.N, tensor.T, 1, d, tensor.Columns(b.RawMatrix(), k*out, out), beta, dak)
 			}
 		}
 	}
 	if n.Needs(1) && (a != nil || dd.Data != nil) {
 		db, beta := n.GradDotIn(1)
 		if dd.Data != nil {
-			tensor.Gemm(tensor.T, tensor.N, 1, n.In(0).RawMatrix(), dd, beta, db.RawMatrix())
+			n.gemm(tensor.T, tensor.N, 1, n.In(0).RawMatrix(), dd, beta, db.RawMatrix())
 			beta = 1
 		}
 		if a != nil {
 			for k := range n.Directions() {
-				tensor.Gemm(tensor.T, tensor.N, 1, tensor.Columns(a.RawMatrix(), k*in, in), d, beta, tensor.Columns(db.RawMatrix(), k*out, out))
+				n.gemm(tensor.T, tensor.N, 1, tensor.Columns(a.RawMatrix(), k*in, in), d, beta, tensor.Columns(db.RawMatrix(), k*out, out))
 			}
 		}
 	}

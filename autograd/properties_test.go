@@ -249,9 +249,14 @@ func TestAParameterUsedTwiceIsOneLeaf(t *testing.T) {
 		return autograd.Sum(autograd.Linear(h, t.Param(w), t.Param(b), activation.Sigmoid{}))
 	}
 	tape := autograd.NewTape(autograd.Train)
-	if tape.Param(w) != tape.Param(w) {
+	if first, second := tape.Param(w), tape.Param(w); first != second {
 		t.Error("two leaves for one parameter")
 	}
+	b.Frozen = true
+	if err := autograd.CheckGradients(tied, autograd.NewParams(w, b), autograd.Check{}); err != nil {
+		t.Errorf("frozen bias: %v", err)
+	}
+	b.Frozen = false
 	if err := autograd.CheckGradients(tied, autograd.NewParams(w, b), autograd.Check{}); err != nil {
 		t.Error(err)
 	}

@@ -2,8 +2,8 @@
 // of dense float64 matrices, sums, and elementwise functions that stay accurate
 // in the tails.
 //
-// Functions write to their first argument, never allocate, and never start a
-// goroutine; the same input gives the same bits for any GOMAXPROCS. Matrices
+// Functions do not allocate, and stay on the goroutine of their caller, except
+// [ParallelGemm]; the same input gives the same bits for any GOMAXPROCS. Matrices
 // are gonum's: row-major, with a stride, so a block of columns of a matrix is a
 // matrix ([Columns]) that shares its memory.
 package tensor

@@ -1,6 +1,7 @@
 package trainer
 
 import (
+	"crypto/sha256"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -18,14 +19,14 @@ type Checkpoint struct {
 	Version int `json:"version"`
 	// Run describes what must be the same to resume: data, model and
 	// configuration.
-	Run       run            `json:"run"`
-	Progress  progress       `json:"progress"`
+	Run       Fingerprint    `json:"run"`
+	Progress  Progress       `json:"progress"`
 	Optimizer optim.State    `json:"optimizer"`
 	Vectors   []optim.Moment `json:"vectors"` // "parameters"; with early stopping "best", with Restart "previous"
 }
 
-// run is the fingerprint of a run.
-type run struct {
+// Fingerprint tells runs apart.
+type Fingerprint struct {
 	Data      string   `json:"data"` // a digest of all numbers
 	Rows      int      `json:"rows"`
 	Held      int      `json:"held"`
@@ -40,8 +41,8 @@ type run struct {
 	Options   string   `json:"options"`
 }
 
-func (t *Trainer) run() run {
-	r := run{
+func (t *Trainer) fingerprint() Fingerprint {
+	r := Fingerprint{
 		Data: t.digest(), Layers: t.layers(),
 		Rows: t.train.Len(), Terms: t.c.Schema.Terms(), Outputs: t.c.Outputs(), Params: t.params.Len(),
 		Method:    fmt.Sprintf("%T%+v", t.cfg.Method, t.cfg.Method),
@@ -57,7 +58,7 @@ func (t *Trainer) run() run {
 }
 
 // difference names what differs between two runs, or returns "".
-func (r run) difference(other run) string {
+func (r Fingerprint) difference(other Fingerprint) string {
 	for _, f := range []struct{ name, a, b any }{
 		{"rows", r.Rows, other.Rows}, {"held-out rows", r.Held, other.Held},
 		{"terms", fmt.Sprint(r.Terms), fmt.Sprint(other.Terms)}, {"outputs", fmt.Sprint(r.Outputs), fmt.Sprint(other.Outputs)},
@@ -74,7 +75,7 @@ func (r run) difference(other run) string {
 
 // Checkpoint returns where the run stands.
 func (t *Trainer) Checkpoint() Checkpoint {
-	c := Checkpoint{Version: 1, Run: t.run(), Progress: t.at, Optimizer: t.opt.State()}
+	c := Checkpoint{Version: 1, Run: t.fingerprint(), Progress: t.at, Optimizer: t.opt.State()}
 	c.Progress.History = slices.Clone(t.at.History)
 	for _, v := range t.vectors() {
 		c.Vectors = append(c.Vectors, optim.Moment{Name: v.name, Values: slices.Clone(*v.values)})
@@ -89,6 +90,9 @@ type vector struct {
 
 func (t *Trainer) vectors() []vector {
 	theta := t.params.Vector()
+	if t.last != nil {
+		theta = t.last
+	}
 	v := []vector{{"parameters", &theta}}
 	if t.cfg.Patience > 0 {
 		v = append(v, vector{"best", &t.best})
@@ -106,12 +110,14 @@ func (t *Trainer) Resume(c Checkpoint) error {
 	if c.Version != 1 {
 		return fmt.Errorf("trainer: checkpoint of version %d; this program reads version 1", c.Version)
 	}
-	if d := c.Run.difference(t.run()); d != "" {
+	if d := c.Run.difference(t.fingerprint()); d != "" {
 		return fmt.Errorf("trainer: the checkpoint is of another run: %s", d)
 	}
 	p := c.Progress
-	if p.Epoch < 0 || p.Batch < 0 || p.Batch > t.batches.Len() || p.SinceRestart < 0 || len(p.History) != p.Epoch {
-		return fmt.Errorf("trainer: the checkpoint is damaged: epoch %d, batch %d, history of %d epochs", p.Epoch, p.Batch, len(p.History))
+	if p.Epoch < 0 || p.Batch < 0 || p.Batch >= t.batches.Len() || p.SinceRestart < 0 || len(p.History) != p.Epoch ||
+		p.EarlyStopping.Patience != t.cfg.Patience {
+		return fmt.Errorf("trainer: the checkpoint is damaged: epoch %d, batch %d, history of %d epochs, patience %d",
+			p.Epoch, p.Batch, len(p.History), p.EarlyStopping.Patience)
 	}
 	vectors := t.vectors()
 	if len(vectors) != len(c.Vectors) {
@@ -126,7 +132,7 @@ func (t *Trainer) Resume(c Checkpoint) error {
 	if err := t.opt.Restore(c.Optimizer); err != nil {
 		return err
 	}
-	t.at = p
+	t.at, t.last = p, nil
 	t.at.History = slices.Clone(p.History)
 	copy(t.params.Vector(), c.Vectors[0].Values)
 	for i, v := range vectors[1:] {
@@ -137,7 +143,19 @@ func (t *Trainer) Resume(c Checkpoint) error {
 
 // Save writes the checkpoint to a file, which is replaced as a whole.
 func (c Checkpoint) Save(path string) error {
-	return atomicfile.Write(path, func(w io.Writer) error { return json.NewEncoder(w).Encode(c) })
+	body, err := json.Marshal(c)
+	if err != nil {
+		return err
+	}
+	return atomicfile.Write(path, func(w io.Writer) error {
+		return json.NewEncoder(w).Encode(sealed{fmt.Sprintf("%x", sha256.Sum256(body)), body})
+	})
+}
+
+// sealed is a checkpoint file: a change of any byte shows.
+type sealed struct {
+	SHA256     string          `json:"sha256"`
+	Checkpoint json.RawMessage `json:"checkpoint"`
 }
 
 // LoadCheckpoint reads a checkpoint file.
@@ -154,6 +172,13 @@ func LoadCheckpoint(path string) (Checkpoint, error) {
 }
 
 func decodeCheckpoint(data []byte) (c Checkpoint, err error) {
-	err = json.Unmarshal(data, &c)
+	var s sealed
+	if err := json.Unmarshal(data, &s); err != nil {
+		return c, err
+	}
+	if s.SHA256 != fmt.Sprintf("%x", sha256.Sum256(s.Checkpoint)) {
+		return c, fmt.Errorf("its contents do not have the checksum that it names")
+	}
+	err = json.Unmarshal(s.Checkpoint, &c)
 	return c, err
 }

@@ -25,7 +25,7 @@ type Coefficients struct {
 // units of the data or, if standardized, of features of mean 0 and standard
 // deviation 1. It returns an error for a model with hidden layers.
 func (c *Classifier) Coefficients(standardized bool) (Coefficients, error) {
-	logits, err := c.LinearTerms()
+	logits, err := c.linearTerms()
 	if err != nil {
 		return Coefficients{}, err
 	}

@@ -2,6 +2,7 @@ package trainer
 
 import (
 	"fmt"
+	"math"
 
 	"github.com/surprisal-ml/surprisal/optim"
 )
@@ -52,8 +53,12 @@ func (c *Config) validate(held bool) error {
 		return fmt.Errorf("trainer: early stopping needs held-out data")
 	case c.Tolerance > 0 && c.BatchSize > 0:
 		return fmt.Errorf("trainer: a tolerance for the gradient needs full batches: the gradient of a batch does not vanish")
-	case c.ClipNorm < 0:
+	case !(c.ClipNorm >= 0) || math.IsInf(c.ClipNorm, 0):
 		return fmt.Errorf("trainer: a gradient norm of %g", c.ClipNorm)
+	case !(c.Tolerance >= 0) || math.IsInf(c.Tolerance, 0):
+		return fmt.Errorf("trainer: a tolerance of %g", c.Tolerance)
+	case c.Patience < 0:
+		return fmt.Errorf("trainer: a patience of %d epochs", c.Patience)
 	case c.Restart && c.BatchSize > 0:
 		return fmt.Errorf("trainer: restarts of the momentum need full batches")
 	}
@@ -61,6 +66,9 @@ func (c *Config) validate(held bool) error {
 		if m, ok := c.Method.(optim.SGD); !ok || !m.Nesterov {
 			return fmt.Errorf("trainer: restarts of the momentum need SGD with Nesterov momentum")
 		}
+	}
+	if err := c.Schedule.Validate(); err != nil {
+		return err
 	}
 	return c.Method.Validate()
 }

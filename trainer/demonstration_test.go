@@ -55,7 +55,7 @@ func TestConformanceMaximumLikelihoodByGradientDescent(t *testing.T) {
 			t.Fatal(err)
 		}
 		c, result := fitLinear(t, d)
-		got, err := c.LinearTerms()
+		got, err := c.linearTerms()
 		if err != nil {
 			t.Fatal(err)
 		}

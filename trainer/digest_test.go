@@ -1,6 +1,7 @@
 package trainer
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -31,7 +32,7 @@ func TestResumeRefusesOtherDataAndNetworks(t *testing.T) {
 	number, class, weight := data(), data(), data()
 	number.X.Set(19, 1, number.X.At(19, 1)+1e-15)
 	class.Labels[7] = 1 - class.Labels[7]
-	weight.Weights = make([]float64, weight.Len())
+	weight.Weights = slices.Repeat([]float64{2}, weight.Len())
 	for what, d := range map[string]*datasets.Dataset{"number": number, "class": class, "weights": weight} {
 		if err := prepare(d, activation.Tanh{}).Resume(checkpoint); err == nil || !strings.Contains(err.Error(), "digest of the data") {
 			t.Errorf("another %s: %v", what, err)

@@ -17,5 +17,7 @@ func (e *EarlyStopping) Update(epoch int, loss float64) (best, stop bool) {
 		return true, false
 	}
 	e.Since++
-	return false, e.Patience > 0 && e.Since >= e.Patience
+	return false, e.exhausted()
 }
+
+func (e *EarlyStopping) exhausted() bool { return e.Patience > 0 && e.Since >= e.Patience }

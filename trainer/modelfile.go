@@ -6,6 +6,7 @@ import (
 	"io"
 	"math"
 	"os"
+	"slices"
 
 	"github.com/surprisal-ml/surprisal/activation"
 	"github.com/surprisal-ml/surprisal/datasets"
@@ -124,7 +125,23 @@ func Decode(r io.Reader) (*Classifier, error) {
 			}
 		}
 	}
-	return &Classifier{Kind: kind, Net: net, Schema: d.Schema, Scaling: d.Scaling}, nil
+	c := &Classifier{Kind: kind, Net: net, Schema: d.Schema, Scaling: d.Scaling}
+	return c, c.checkIntercept()
+}
+
+// checkIntercept returns an error if the model is said to have no intercept but
+// has one: biases, or features that were centred.
+func (c *Classifier) checkIntercept() error {
+	last := c.Net.Layers[len(c.Net.Layers)-1].Bias
+	if !last.Frozen {
+		return nil
+	}
+	nonzero := func(x float64) bool { return x != 0 }
+	if len(c.Net.Layers) > 1 || slices.ContainsFunc(last.Value.RawMatrix().Data, nonzero) ||
+		c.Scaling != nil && slices.ContainsFunc(c.Scaling.Mean, nonzero) {
+		return fmt.Errorf("description of the model: no intercept, but hidden layers, biases or centred features")
+	}
+	return nil
 }
 
 func checkScaling(s *datasets.Scaling, in int) error {

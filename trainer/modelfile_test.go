@@ -55,6 +55,7 @@ func TestHostileModelFiles(t *testing.T) {
 		"no schema":             changed(t, `"schema":`, `"schemas":`),
 		"scale":                 changed(t, `"scale":[`, `"scale":[-1],"x":[`),
 		"4 scales for 6 terms":  changed(t, `{"name":"bill_length_mm"}`, `{"name":"bill_length_mm","levels":["a","b","c","d"]}`),
+		"no intercept":          changed(t, `"intercept":true`, `"intercept":false`),
 		"without a description": func() []byte { var b bytes.Buffer; _ = nn.Save(&b, nnLinear(2, 2), nil); return b.Bytes() }(),
 	} {
 		if _, err := Decode(bytes.NewReader(file)); err == nil || !strings.Contains(err.Error(), want) {

@@ -91,11 +91,11 @@ func (c *Classifier) prediction(z []float64) Prediction {
 	return p
 }
 
-// LinearTerms returns the coefficients of a model without hidden layers in the
+// linearTerms returns the coefficients of a model without hidden layers in the
 // units of the data: scaling is undone. Rows are those of Outputs; column 0 is
 // the intercept, then follow the terms of the schema. It returns an error for a
 // model with hidden layers.
-func (c *Classifier) LinearTerms() (*mat.Dense, error) {
+func (c *Classifier) linearTerms() (*mat.Dense, error) {
 	if len(c.Net.Layers) != 1 {
 		return nil, fmt.Errorf("trainer: a model with hidden layers has no coefficients in the units of the data")
 	}

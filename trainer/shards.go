@@ -82,7 +82,11 @@ const parallelWork = 4e6
 
 func (s *shards) runLanes(n int) {
 	helpers := min(runtime.GOMAXPROCS(0), n) - 1
-	if helpers == 0 || 3*float64(s.job.n)*float64(s.params.Len()) < parallelWork {
+	together := helpers > 0 && 3*float64(s.job.n)*float64(s.params.Len()) >= parallelWork
+	for i := range n {
+		s.lanes[i].tape.Serial = together
+	}
+	if !together {
 		for i := range n {
 			s.lanes[i].run(s, i, n)
 		}

@@ -34,32 +34,51 @@ func (t *Trainer) rates() optim.Rates {
 	return t.cfg.Schedule.At(count, base)
 }
 
-// gradient computes the mean loss of batch k and its gradient, clipped.
-func (t *Trainer) gradient(k int, rows []int) (Event, []float64, error) {
+// step is a batch whose gradient is known.
+type step struct {
+	Event
+	gradient []float64 // clipped; valid until the next
+	weight   float64   // what the loss is a mean over
+}
+
+// gradient computes the mean loss of batch k and its gradient.
+func (t *Trainer) gradient(k int, rows []int) (step, error) {
 	n := len(rows)
 	if rows == nil {
 		n = t.train.Len()
 	}
 	weight := t.target.total(rows, n) * float64(labels(t.c))
+	if weight == 0 { // nothing counts: no step
+		return step{Event: t.event(k, n, 0)}, nil
+	}
 	loss, g := t.shards.gradient(job{
 		x: t.train.X, target: t.target, rows: rows, n: n, scale: 1 / weight,
 		seed: t.cfg.Seed, epoch: t.at.Epoch, step: k,
 	})
-	e := Event{
-		Epoch: t.at.Epoch, Epochs: t.cfg.Epochs, Batch: k, Batches: t.batches.Len(), Rows: n,
-		Loss: loss, LearningRate: t.rates().LR,
-	}
+	e := t.event(k, n, loss)
 	bound := math.Inf(1)
 	if t.cfg.ClipNorm > 0 {
 		bound = t.cfg.ClipNorm
 	}
 	e.GradientNorm = optim.ClipNorm(g, bound)
 	if math.IsNaN(loss) || math.IsInf(loss, 0) || math.IsNaN(e.GradientNorm) || math.IsInf(e.GradientNorm, 0) {
-		return e, nil, t.nonFinite(k, rows, loss, g)
+		return step{}, t.nonFinite(k, rows, loss, g)
 	}
-	t.at.LossSum += weight * loss
-	t.at.WeightSum += weight
-	return e, g, nil
+	return step{e, g, weight}, nil
+}
+
+func (t *Trainer) event(k, rows int, loss float64) Event {
+	return Event{
+		Epoch: t.at.Epoch, Epochs: t.cfg.Epochs, Batch: k, Batches: t.batches.Len(), Rows: rows,
+		Loss: loss, LearningRate: t.rates().LR,
+	}
+}
+
+// account counts a batch as done.
+func (t *Trainer) account(s step) {
+	t.at.LossSum += s.weight * s.Loss
+	t.at.WeightSum += s.weight
+	t.at.Batch++
 }
 
 func (t *Trainer) nonFinite(k int, rows []int, loss float64, gradient []float64) error {
@@ -89,7 +108,6 @@ func (t *Trainer) update(gradient []float64) {
 	}
 	t.opt.StepAt(t.rates(), theta, gradient)
 	t.at.SinceRestart++
-	t.at.Batch++
 }
 
 func maxAbs(x []float64) float64 {

@@ -2,6 +2,8 @@ package trainer
 
 import (
 	"fmt"
+	"math"
+	"slices"
 
 	"gonum.org/v1/gonum/mat"
 
@@ -33,6 +35,14 @@ func newTarget(c *Classifier, d *datasets.Dataset, loss Loss) (*target, error) {
 	}
 	if loss.PosWeight != nil && c.Kind == Multiclass {
 		return nil, fmt.Errorf("trainer: pos_weight is defined for two classes or labels; use class weights")
+	}
+	if n := len(loss.PosWeight); n > 1 && n != len(c.Outputs()) {
+		return nil, fmt.Errorf("trainer: %d pos_weights for %d labels", n, len(c.Outputs()))
+	}
+	for _, w := range slices.Concat(loss.PosWeight, loss.ClassWeight) {
+		if !(w >= 0) || math.IsInf(w, 0) {
+			return nil, fmt.Errorf("trainer: a weight of %g", w)
+		}
 	}
 	if loss.ClassWeight == nil {
 		return t, nil

@@ -2,6 +2,7 @@ package trainer
 
 import (
 	"context"
+	"fmt"
 	"math"
 	"slices"
 
@@ -22,20 +23,22 @@ type Trainer struct {
 	shards   *shards
 	params   *autograd.Params
 	opt      *optim.Optimizer
-	at       progress
+	at       Progress
 	best     []float64 // parameters of the best epoch, with Patience
+	last     []float64 // those that training goes on from, while the classifier has the best
 	previous []float64 // parameters before the last step, with Restart
 	data     string    // what digest returns, once it is known
 }
 
-// progress is where a run stands, apart from its vectors.
-type progress struct {
-	Epoch         int           `json:"epoch"`  // epochs done
-	Batch         int           `json:"batch"`  // batches done of the next epoch
-	LossSum       float64       `json:"loss"`   // weight × loss of those batches
-	WeightSum     float64       `json:"weight"` // weight of those batches
-	SinceRestart  int           `json:"since_restart"`
+// Progress is where a run stands, apart from its vectors.
+type Progress struct {
+	Epoch         int           `json:"epoch"`         // epochs done
+	Batch         int           `json:"batch"`         // batches done of the next epoch
+	LossSum       float64       `json:"loss"`          // weight × loss of those batches
+	WeightSum     float64       `json:"weight"`        // weight of those batches
+	SinceRestart  int           `json:"since_restart"` // steps since the momentum was dropped
 	EarlyStopping EarlyStopping `json:"early_stopping"`
+	Converged     bool          `json:"converged"`
 	History       []Epoch       `json:"history"`
 }
 
@@ -66,9 +69,20 @@ func New(c *Classifier, train, held *datasets.Dataset, cfg Config) (*Trainer, er
 	if cfg.BatchSize == 0 || cfg.BatchSize > train.Len() {
 		cfg.BatchSize = train.Len()
 	}
+	for _, d := range []*datasets.Dataset{train, held} {
+		if d == nil {
+			continue
+		}
+		if _, terms := d.X.Dims(); terms != c.Schema.Width() {
+			return nil, fmt.Errorf("trainer: %s has %d terms, the model %d", d.Name, terms, c.Schema.Width())
+		}
+	}
 	target, err := newTarget(c, train, cfg.Loss)
 	if err != nil {
 		return nil, err
+	}
+	if target.total(nil, train.Len()) == 0 {
+		return nil, fmt.Errorf("trainer: all weights are 0")
 	}
 	t := &Trainer{
 		c: c, cfg: cfg, train: train, target: target, held: held,
@@ -86,36 +100,47 @@ func New(c *Classifier, train, held *datasets.Dataset, cfg Config) (*Trainer, er
 
 // Run trains until there is a reason to stop. When ctx is cancelled it finishes
 // the step it is at; Run then goes on from there, in this process or, by way of
-// a [Checkpoint], in another.
+// a [Checkpoint], in another. A run that has stopped for another reason stays
+// where it is, unless all its epochs were done and there are more now.
 func (t *Trainer) Run(ctx context.Context, observers ...Observer) (Result, error) {
 	defer t.shards.close()
+	if t.last != nil {
+		copy(t.params.Vector(), t.last)
+		t.last = nil
+	}
 	result := Result{MaxGradient: math.NaN()}
-	for t.at.Epoch < t.cfg.Epochs {
-		var e Event
+	if t.at.EarlyStopping.exhausted() {
+		return t.end(result, EarlyStopped), nil
+	}
+	for t.at.Epoch < t.cfg.Epochs || t.at.Converged {
+		var s step
 		for k, rows := range t.batchesFromHere() {
 			if ctx.Err() != nil {
 				return t.end(result, Interrupted), nil
 			}
-			var gradient []float64
 			var err error
-			if e, gradient, err = t.gradient(k, rows); err != nil {
+			if s, err = t.gradient(k, rows); err != nil {
 				return t.end(result, Failed), err
 			}
 			if t.fullBatch() {
-				result.MaxGradient = maxAbs(gradient)
+				result.MaxGradient = maxAbs(s.gradient)
 			}
-			notify(observers, e)
-			if result.MaxGradient <= t.cfg.Tolerance {
-				t.endEpoch(e, observers)
+			if t.at.Converged {
 				return t.end(result, Converged), nil
 			}
-			t.update(gradient)
+			notify(observers, s.Event)
+			t.account(s)
+			if t.at.Converged = result.MaxGradient <= t.cfg.Tolerance; !t.at.Converged && s.weight > 0 {
+				t.update(s.gradient)
+			}
 		}
-		stop, err := t.endEpoch(e, observers)
-		if err != nil {
+		stop, err := t.endEpoch(s.Event, observers)
+		switch {
+		case err != nil:
 			return t.end(result, Failed), err
-		}
-		if stop {
+		case t.at.Converged:
+			return t.end(result, Converged), nil
+		case stop:
 			return t.end(result, EarlyStopped), nil
 		}
 	}
@@ -127,6 +152,7 @@ func (t *Trainer) Run(ctx context.Context, observers ...Observer) (Result, error
 func (t *Trainer) end(r Result, why Reason) Result {
 	r.Reason, r.History = why, slices.Clone(t.at.History)
 	if t.best != nil && why != Interrupted && why != Failed {
+		t.last = slices.Clone(t.params.Vector())
 		copy(t.params.Vector(), t.best)
 		r.BestEpoch = t.at.EarlyStopping.Epoch
 	}
@@ -147,6 +173,9 @@ func (t *Trainer) endEpoch(last Event, observers []Observer) (stop bool, err err
 			return false, err
 		}
 		loss, accuracy := float64(quality.LogLoss), float64(quality.Accuracy)
+		if math.IsInf(loss, 0) || math.IsNaN(loss) {
+			return false, fmt.Errorf("trainer: the loss on held-out data is %g after epoch %d; lower the learning rate", loss, t.at.Epoch)
+		}
 		h.HeldLoss, h.HeldAccuracy = &loss, &accuracy
 		var best bool
 		if best, stop = t.at.EarlyStopping.Update(t.at.Epoch, loss); best && t.cfg.Patience > 0 {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"os"
 	"path/filepath"
 	"runtime"
 	"slices"
@@ -111,6 +112,91 @@ func TestResumeIsBitForBit(t *testing.T) {
 			if fmt.Sprint(history(got)) != fmt.Sprint(history(want)) || got.Reason != want.Reason || got.BestEpoch != want.BestEpoch {
 				t.Errorf("%s: history %v, unbroken %v", name, history(got), history(want))
 			}
+		}
+	}
+}
+
+// A run that has stopped is resumed where it stopped: with early stopping or
+// converged it stays there, with more epochs it goes on from its last
+// parameters, not from its best; and a checkpoint taken while a batch is
+// reported counts that batch once.
+func TestResumeOfRunsThatStopped(t *testing.T) {
+	train, held := datasets.XOR(200, 0.6, 1).Split(0.3, 1)
+	adam := Config{Method: optim.Adam{LR: 0.05}, BatchSize: 16, Epochs: 60, Patience: 3}
+	patient := adam
+	patient.Patience = 50
+	full := Config{Method: optim.SGD{LR: 1, Momentum: 0.9, Nesterov: true}, Restart: true, Epochs: 5000, Tolerance: 1e-3}
+	for name, cfg := range map[string]Config{"early stopping": adam, "converged": full, "more epochs": patient} {
+		whole := network(t, train, 4)
+		want := mustRun(t, trainerFor(t, whole, train, held, cfg), context.Background())
+		first := cfg
+		if name == "more epochs" {
+			first.Epochs = 30
+		}
+		var last Checkpoint
+		tr := trainerFor(t, network(t, train, 4), train, held, first)
+		mustRun(t, tr, context.Background(), ObserverFunc(func(e Event) {
+			if e.Summary != nil || name == "more epochs" {
+				last = tr.Checkpoint()
+			}
+		}))
+		for how, c := range map[string]Checkpoint{"by an observer": last, "after the run": tr.Checkpoint()} {
+			again := network(t, train, 4)
+			tr := trainerFor(t, again, train, held, cfg)
+			if err := tr.Resume(c); err != nil {
+				t.Fatal(err)
+			}
+			got := mustRun(t, tr, context.Background())
+			if !slices.Equal(parameters(again), parameters(whole)) || got.Reason != want.Reason || got.BestEpoch != want.BestEpoch ||
+				fmt.Sprint(history(got)) != fmt.Sprint(history(want)) {
+				t.Errorf("%s, checkpoint taken %s: %v at epoch %d (best %d), unbroken %v at %d (best %d)", name, how,
+					got.Reason, len(got.History), got.BestEpoch, want.Reason, len(want.History), want.BestEpoch)
+			}
+		}
+	}
+}
+
+func TestBatchesWithoutWeightAreNoSteps(t *testing.T) {
+	d := load(t, "iris2")
+	d.Weights = make([]float64, d.Len())
+	for i := 0; i < d.Len(); i += 7 {
+		d.Weights[i] = 1
+	}
+	c := network(t, d, 3)
+	r := mustRun(t, trainerFor(t, c, d, nil, Config{Method: optim.Adam{}, BatchSize: 2, Epochs: 3}), context.Background())
+	if r.Reason != Completed || !(r.History[2].Loss < r.History[0].Loss) {
+		t.Errorf("%v, losses %+v", r.Reason, r.History)
+	}
+	clear(d.Weights)
+	if _, err := New(c, d, nil, Config{Epochs: 1}); err == nil || !strings.Contains(err.Error(), "all weights are 0") {
+		t.Errorf("no weights at all: %v", err)
+	}
+}
+
+// Every byte of a checkpoint file counts.
+func TestDamagedCheckpoints(t *testing.T) {
+	d := load(t, "iris2")
+	tr := trainerFor(t, network(t, d, 2), d, nil, Config{Epochs: 2})
+	mustRun(t, tr, context.Background())
+	path := filepath.Join(t.TempDir(), "checkpoint")
+	if err := tr.Checkpoint().Save(path); err != nil {
+		t.Fatal(err)
+	}
+	good, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := decodeCheckpoint(good); err != nil {
+		t.Fatal(err)
+	}
+	for i := range bytes.TrimRight(good, "\n") {
+		bad := slices.Clone(good)
+		bad[i] ^= 1
+		if c, err := decodeCheckpoint(bad); err == nil && tr.Resume(c) == nil {
+			t.Fatalf("byte %d (%q) was changed without notice", i, good[max(0, i-20):i+1])
+		}
+		if _, err := decodeCheckpoint(good[:i]); err == nil {
+			t.Fatalf("the first %d bytes were accepted", i)
 		}
 	}
 }
@@ -341,8 +427,8 @@ func TestTwoClassSoftmaxIsTheSigmoidOfTheDifference(t *testing.T) {
 		t.Fatal(err)
 	}
 	mustRun(t, trainerFor(t, softmax, d, nil, cfg), context.Background())
-	one, _ := logistic.LinearTerms()
-	two, _ := softmax.LinearTerms()
+	one, _ := logistic.linearTerms()
+	two, _ := softmax.linearTerms()
 	var difference mat.VecDense
 	difference.SubVec(two.RowView(1), two.RowView(0))
 	for j := range difference.Len() {

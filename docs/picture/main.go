@@ -94,9 +94,13 @@ func train(name string) (curve, error) {
 
 // digits returns −log₁₀ of the relative error of the worst coefficient.
 func digits(model *trainer.Classifier, want [][]float64) float64 {
-	got, err := model.LinearTerms()
+	b, err := model.Coefficients(false)
 	if err != nil {
 		log.Fatal(err)
+	}
+	got := b.Values
+	if model.Kind == trainer.Multiclass {
+		got = b.Symmetric
 	}
 	worst := 16.0
 	for i, row := range want {
