@@ -64,6 +64,7 @@ func All() []Experiment {
 		implementationsExperiment(),
 		outputsExperiment(),
 		consistencyExperiment(),
+		separationExperiment(),
 	}
 }
 

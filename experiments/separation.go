@@ -1,0 +1,207 @@
+package experiments
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+
+	"gonum.org/v1/gonum/floats"
+	"gonum.org/v1/gonum/mat"
+
+	"github.com/surprisal-ml/surprisal/autograd"
+	"github.com/surprisal-ml/surprisal/datasets"
+	"github.com/surprisal-ml/surprisal/experiments/figure"
+)
+
+func separationExperiment() Experiment {
+	return Experiment{
+		Name:  "separation",
+		Title: "When a line separates the classes, there is no estimate",
+		Claim: "If a hyperplane separates the classes the likelihood has no maximum: gradient descent goes on for ever, its parameters growing as log t towards the direction of the largest margin, while the likelihood approaches 1.",
+		Source: "Albert & Anderson 1984, On the existence of maximum likelihood estimates in logistic regression models; Soudry et al. 2018, The implicit bias of gradient descent on separable data; " +
+			"Nacson et al. 2019 for steps in proportion to 1/loss.",
+		Method: "Separate two species of iris by their sepals; find the largest margin by itself, with a proof; run gradient descent with constant steps, which is too slow to decide anything, and with steps in proportion to 1/loss, which decide.",
+		Tolerance: "99 % of the largest margin, which the second run reaches in seconds and would approach at the rate 1/t; the margin itself is proved to 1e-9. " +
+			"The log-likelihood is at its supremum 0 to 1e-12 nats.",
+		Run: separationClaim{species: [2]string{"setosa", "versicolor"}}.run,
+	}
+}
+
+// separationClaim is what the claim is about: two species that a line separates.
+type separationClaim struct {
+	species [2]string
+}
+
+func (c separationClaim) run(ctx context.Context, o Options) (Result, error) {
+	var r Result
+	d, err := c.load()
+	if err != nil {
+		return r, err
+	}
+	n, features := d.x.Dims()
+	points := mat.NewDense(n, features+1, nil)
+	for i := range n {
+		sign := 2*d.y.At(i, 0) - 1
+		for j := range features {
+			points.Set(i, j, sign*d.x.At(i, j))
+		}
+		points.Set(i, features, sign)
+	}
+	best, found, atMost := widestMargin(points)
+	r.check("largest margin, of standardised sepals and intercept", found, Above, 0, "")
+	r.check("how much larger it could be, relative", atMost/found-1, AtMost, 1e-9, "")
+	_, err = d.fit(ctx)
+	none := 0.0
+	if errors.Is(err, errNoMinimum) {
+		none = 1
+	} else if err != nil {
+		return r, err
+	}
+	r.check("the residuals prove no estimate (1: they do not)", none, Exactly, 1, "")
+	r.text("Sepals of %s are short and wide, those of %s long and narrow, and a line separates the two. Let the log-odds be $s$ times the distance from that line: the larger $s$, the more probable is what was observed. The likelihood grows towards 1 and never gets there; "+
+		"there is *no maximum-likelihood estimate*. Software that reports one stopped for another reason.", c.species[0], c.species[1])
+
+	slow, err := c.descend(ctx, o, d, points, func(loss float64) float64 { return 1 }, o.pick(30_000, 1_000_000), found)
+	if err != nil {
+		return r, err
+	}
+	o.progress(0.8)
+	fast, err := c.descend(ctx, o, d, points, func(loss float64) float64 { return 1 / loss }, o.pick(20_000, 20_000), found)
+	if err != nil {
+		return r, err
+	}
+	r.check("margin of the direction found with steps in proportion to 1/loss, of the largest", fast.share, AtLeast, 0.99, "")
+	r.check("negative log-likelihood there", fast.nll, AtMost, 1e-12, "nats")
+	r.number("margin of the direction found with constant steps, of the largest", slow.share, "")
+	r.number("‖θ‖/log t after "+count(slow.steps)+" constant steps, in units of 1/margin", slow.norms[len(slow.norms)-1]*found, "")
+	last := len(slow.scaled) - 1
+	r.number("t·loss there", slow.scaled[last], "nats")
+	r.text("Where does gradient descent go, if there is nowhere to arrive? The direction turns towards the hyperplane with the largest margin, the one that a support-vector machine would choose, while the length grows as $\\log t$ divided by the margin and the loss falls as $1/t$. "+
+		"That is slow: after %s steps the margin is %s of the largest, and $t$ times the loss has levelled off near %s. With steps in proportion to 1/loss, %s of them, it is %s, and minus the log-likelihood is %s.",
+		count(slow.steps), percent(slow.share), num(slow.scaled[last]), count(fast.steps), percent(fast.share), num(fast.nll))
+	c.draw(d, best, slow, fast, found, &r)
+	return r, nil
+}
+
+// load returns the sepals of two species, standardised.
+func (c separationClaim) load() (*logistic, error) {
+	all, err := datasets.Load("iris", datasets.Options{Features: []string{"sepal_length", "sepal_width"}})
+	if err != nil {
+		return nil, err
+	}
+	var rows []int
+	for i, label := range all.Labels {
+		if name := all.Schema.Classes[label]; name == c.species[0] || name == c.species[1] {
+			rows = append(rows, i)
+		}
+	}
+	d := all.Rows(rows)
+	if d.Len() == 0 {
+		return nil, fmt.Errorf("there are no %s and %s", c.species[0], c.species[1])
+	}
+	y := mat.NewDense(d.Len(), 1, nil)
+	for i, label := range d.Labels {
+		if d.Schema.Classes[label] == c.species[1] {
+			y.Set(i, 0, 1)
+		}
+	}
+	datasets.Standardize(d.X, nil)
+	return newLogistic(d.X, y, nil), nil
+}
+
+// descentPath is the way of a gradient descent.
+type descentPath struct {
+	t, shares, norms, scaled figure.Values // at some steps t
+	steps                    int
+	theta                    []float64
+	share, nll               float64
+}
+
+// descend goes down the gradient of the mean loss, by steps that depend on it.
+func (c separationClaim) descend(ctx context.Context, o Options, d *logistic, points *mat.Dense, step func(loss float64) float64, steps int, widest float64) (descentPath, error) {
+	clear(d.params.Vector())
+	var p descentPath
+	n, _ := d.x.Dims()
+	t := autograd.NewTape(autograd.Train)
+	g := make([]float64, d.params.Len())
+	next := 10.0
+	for p.steps = 1; ; p.steps++ {
+		if p.steps%1000 == 0 {
+			if ctx.Err() != nil {
+				return p, ctx.Err()
+			}
+		}
+		loss := autograd.Gradient(g, t, d.params, d.meanLoss)
+		p.theta, p.nll = d.params.Vector(), loss*float64(n)
+		if p.share = margin(points, p.theta) / widest; p.steps == 1 {
+			p.share = 0 // no direction yet
+		}
+		if float64(p.steps) >= next {
+			next *= 1.15
+			p.t, p.shares = append(p.t, float64(p.steps)), append(p.shares, max(0, p.share))
+			p.norms = append(p.norms, floats.Norm(p.theta, 2)/math.Log(float64(p.steps)))
+			p.scaled = append(p.scaled, float64(p.steps)*loss)
+		}
+		// The smallest loss that still has all its digits.
+		if p.steps >= steps || loss < 1e-290 || p.steps > 100 && step(loss) > 1 && p.share >= 0.995 {
+			p.theta = d.theta()
+			return p, nil
+		}
+		floats.AddScaled(d.params.Vector(), -step(loss), g)
+	}
+}
+
+func (c separationClaim) draw(d *logistic, best []float64, slow, fast descentPath, widest float64, r *Result) {
+	chart := &figure.Figure{
+		Name: "separation-lines", Title: "Two species, and the lines that gradient descent draws between them",
+		Caption: "The line with the largest margin, and the boundaries where gradient descent was stopped. All separate the classes; the likelihood prefers none of them, it prefers to be surer.",
+		X:       figure.Axis{Label: "sepal length, standard deviations from the mean"}, Y: figure.Axis{Label: "sepal width, standard deviations", Min: -2.5, Max: 3},
+	}
+	dots := [2]figure.Mark{{Kind: figure.Dots, Name: c.species[0], Color: figure.Blue}, {Kind: figure.Dots, Name: c.species[1], Color: figure.Vermillion}}
+	n, _ := d.x.Dims()
+	for i := range n {
+		m := &dots[int(d.y.At(i, 0))]
+		m.X, m.Y = append(m.X, d.x.At(i, 0)), append(m.Y, d.x.At(i, 1))
+	}
+	chart.Marks = append(chart.Marks, dots[0], dots[1])
+	for _, l := range []struct {
+		name   string
+		w      []float64
+		color  figure.Color
+		dashed bool
+	}{
+		{"largest margin", best, figure.Grey, false},
+		{"constant steps", slow.theta, figure.Green, true},
+		{"steps in proportion to 1/loss", fast.theta, figure.Purple, true},
+	} {
+		line := figure.Curve(l.name, l.color, -2, 2.5, 2, func(x float64) float64 { return -(l.w[2] + l.w[0]*x) / l.w[1] })
+		line.Dashed = l.dashed
+		chart.Marks = append(chart.Marks, line)
+	}
+	r.figure(chart)
+	r.figure(&figure.Figure{
+		Name: "separation-margin", Title: "The margin of the direction of gradient descent",
+		Caption: "With constant steps the direction turns as slowly as 1/log t; with steps in proportion to 1/loss it arrives.",
+		X:       figure.Axis{Label: "steps t", Log: true}, Y: figure.Axis{Label: "share of the largest margin", Min: 0, Max: 1.03},
+		Marks: []figure.Mark{
+			{Kind: figure.RuleY, Name: "largest margin", Color: figure.Grey, Dashed: true, Y: figure.Values{1}},
+			{Kind: figure.Line, Name: "constant steps", Color: figure.Green, X: slow.t, Y: slow.shares},
+			{Kind: figure.Line, Name: "steps in proportion to 1/loss", Color: figure.Purple, X: fast.t, Y: fast.shares},
+		},
+	})
+	inUnits := make(figure.Values, len(slow.norms))
+	for i, v := range slow.norms {
+		inUnits[i] = v * widest
+	}
+	r.figure(&figure.Figure{
+		Name: "separation-growth", Title: "Constant steps: the parameters grow as log t, the loss falls as 1/t",
+		Caption: "The length of θ divided by log t, in units of 1/margin, its limit; and t times the loss. Neither has arrived: this is shown, and decides nothing.",
+		X:       figure.Axis{Label: "steps t", Log: true}, Y: figure.Axis{Label: "see the legend"},
+		Marks: []figure.Mark{
+			{Kind: figure.RuleY, Name: "limit of the first", Color: figure.Grey, Dashed: true, Y: figure.Values{1}},
+			{Kind: figure.Line, Name: "|θ|·margin/log t", X: slow.t, Y: inUnits},
+			{Kind: figure.Line, Name: "t·loss, nats", Color: figure.Vermillion, X: slow.t, Y: slow.scaled},
+		},
+	})
+}
