@@ -146,6 +146,7 @@ func (p *problem) setClassWeights(o *Options) error {
 	if by == nil {
 		return nil
 	}
+	p.classWeight = by
 	joint := make([]float64, p.rows())
 	var sum tensor.Sum
 	for i := range joint {

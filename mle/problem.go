@@ -24,11 +24,13 @@ type problem struct {
 	hits    []float64 // two classes: the part of wᵢ that is of class 1
 	label   []int     // more: the class of each row
 
-	weight  []float64 // wᵢ; nil means 1
+	weight  []float64 // wᵢ, with the class weights; nil means 1
 	total   float64   // Σwᵢ
 	c       float64
 	penalty penalty
 	names   []string // of the terms
+
+	classWeight []float64 // by class; nil means 1
 }
 
 // logits is the number of rows of the matrix of parameters.
