@@ -63,13 +63,16 @@ func maxOf(v variant, x []float64) float64 {
 func Index(x []float64, v float64) int { return indexOf(best, x, v) }
 
 func indexOf(v variant, x []float64, value float64) int {
-	j := 0
-	if v != portable && len(x) > 0 {
-		j = vectorIndex(v, &x[0], len(x), value)
-	}
-	for ; j < len(x); j++ {
-		if x[j] == value {
-			return j
+	for i := 0; i < len(x); i += chunk {
+		part := x[i:min(i+chunk, len(x))]
+		j := 0
+		if v != portable {
+			j = vectorIndex(v, &part[0], len(part), value)
+		}
+		for ; j < len(part); j++ {
+			if part[j] == value {
+				return i + j
+			}
 		}
 	}
 	return -1
