@@ -42,7 +42,6 @@ const (
 	compare
 	blend
 	addInt
-	subInt
 	shiftLeft
 	shiftRight
 	scale
@@ -74,7 +73,6 @@ func (f *formula) fnma(x, y, z *op) *op { return f.emit(fnma, x, y, z) }
 func (f *formula) and(x, y *op) *op    { return f.emit(and, x, y) }
 func (f *formula) or(x, y *op) *op     { return f.emit(or, x, y) }
 func (f *formula) addInt(x, y *op) *op { return f.emit(addInt, x, y) }
-func (f *formula) subInt(x, y *op) *op { return f.emit(subInt, x, y) }
 
 func (f *formula) shiftLeft(x *op, n uint64) *op {
 	o := f.emit(shiftLeft, x)

@@ -174,7 +174,7 @@ func (t *target) lanesBelow(n reg.Register, from int) reg.Register {
 		MOVQ(operand.I32(-1), p)
 		BZHIQ(n, p, p)
 		k := K()
-		KMOVB(p.(reg.GPVirtual).As32(), k)
+		KMOVB(p.As32(), k)
 		return k
 	}
 	table := t.lanesTable()

@@ -64,7 +64,6 @@ var binary = map[kind]forms{
 	minimum: {VMINPD, VMINPD_BCST},
 	maximum: {VMAXPD, VMAXPD_BCST},
 	addInt:  {VPADDQ, VPADDQ_BCST},
-	subInt:  {VPSUBQ, VPSUBQ_BCST},
 	and:     {VPANDQ, VPANDQ_BCST},
 	or:      {VPORQ, VPORQ_BCST},
 }
