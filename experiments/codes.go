@@ -81,7 +81,7 @@ func (c divergenceClaim) codes(o Options, r *Result) {
 		Marks: []figure.Mark{
 			{Kind: figure.Bars, Name: "entropy H(p)", Width: 0.6, X: places, Y: entropies},
 			{Kind: figure.Bars, Name: "divergence D(p‖q)", Color: figure.Vermillion, Width: 0.6, X: places, Low: entropies, Y: lengths},
-			{Kind: figure.Label, X: places, Y: above(lengths, 0.25), Text: texts},
+			{Kind: figure.Label, X: places, Y: shifted(lengths, 0.25), Text: texts},
 		},
 	})
 	r.text("*Huffman's code* gives every letter a whole number of bits. It needs %s bits per letter, between the entropy %s and one more, as it must.", sig(huffman, 5), sig(h, 5))
@@ -139,15 +139,6 @@ func reversed(p []float64) []float64 {
 		q[i] = (q[i] + 1e-3) / (1 + 1e-3*float64(len(q)))
 	}
 	return q
-}
-
-// above returns places a little higher, for labels.
-func above(y figure.Values, by float64) figure.Values {
-	up := make(figure.Values, len(y))
-	for i := range y {
-		up[i] = y[i] + by
-	}
-	return up
 }
 
 // digits returns −log₁₀ of a relative error, at most 16.

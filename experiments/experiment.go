@@ -65,6 +65,8 @@ func All() []Experiment {
 		outputsExperiment(),
 		consistencyExperiment(),
 		separationExperiment(),
+		calibrationExperiment(),
+		filesizeExperiment(),
 	}
 }
 
