@@ -1,12 +1,14 @@
 package trainer
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/json"
 	"fmt"
 	"io"
 	"os"
 	"slices"
+	"strings"
 
 	"github.com/surprisal-ml/surprisal/internal/atomicfile"
 	"github.com/surprisal-ml/surprisal/optim"
@@ -19,10 +21,11 @@ type Checkpoint struct {
 	Version int `json:"version"`
 	// Run describes what must be the same to resume: data, model and
 	// configuration.
-	Run       Fingerprint    `json:"run"`
-	Progress  Progress       `json:"progress"`
-	Optimizer optim.State    `json:"optimizer"`
-	Vectors   []optim.Moment `json:"vectors"` // "parameters"; with early stopping "best", with Restart "previous"
+	Run       Fingerprint     `json:"run"`
+	Progress  Progress        `json:"progress"`
+	Optimizer optim.State     `json:"optimizer"`
+	Settings  json.RawMessage `json:"settings,omitempty"` // what a program wants to know of the run; for the caller to fill in
+	Vectors   []optim.Moment  `json:"vectors"`            // "parameters"; with early stopping "best", with Restart "previous"
 }
 
 // Fingerprint tells runs apart.
@@ -57,9 +60,12 @@ func (t *Trainer) fingerprint() Fingerprint {
 	return r
 }
 
-// difference names what differs between two runs, or returns "".
-func (r Fingerprint) difference(other Fingerprint) string {
-	for _, f := range []struct{ name, a, b any }{
+// mismatch names the first difference between two runs, or returns nil.
+func (r Fingerprint) mismatch(other Fingerprint) error {
+	for _, f := range []struct {
+		name string
+		a, b any
+	}{
 		{"rows", r.Rows, other.Rows}, {"held-out rows", r.Held, other.Held},
 		{"terms", fmt.Sprint(r.Terms), fmt.Sprint(other.Terms)}, {"outputs", fmt.Sprint(r.Outputs), fmt.Sprint(other.Outputs)},
 		{"parameters", r.Params, other.Params}, {"layers", r.Layers, other.Layers}, {"optimizer", r.Method, other.Method}, {"schedule", r.Schedule, other.Schedule},
@@ -67,10 +73,18 @@ func (r Fingerprint) difference(other Fingerprint) string {
 		{"digest of the data", r.Data, other.Data},
 	} {
 		if f.a != f.b {
-			return fmt.Sprintf("%v: %v there, %v here", f.name, f.a, f.b)
+			return &MismatchError{f.name, fmt.Sprint(f.a), fmt.Sprint(f.b)}
 		}
 	}
-	return ""
+	return nil
+}
+
+// MismatchError says in what a checkpoint is of another run than the one that is
+// to resume from it.
+type MismatchError struct{ What, Was, Is string }
+
+func (e *MismatchError) Error() string {
+	return fmt.Sprintf("the checkpoint is of another run: %s was %s, is %s", e.What, e.Was, e.Is)
 }
 
 // Checkpoint returns where the run stands.
@@ -103,30 +117,34 @@ func (t *Trainer) vectors() []vector {
 	return v
 }
 
-// Resume continues from a checkpoint. It returns an error that says what
-// differs, and changes nothing, if the checkpoint is of other data or of
-// another configuration; the number of epochs may differ.
+// Resume continues from a checkpoint. It returns a [*MismatchError], and changes
+// nothing, if the checkpoint is of other data or of another configuration. The
+// number of epochs may differ, but not be below that of the checkpoint.
 func (t *Trainer) Resume(c Checkpoint) error {
 	if c.Version != 1 {
-		return fmt.Errorf("trainer: checkpoint of version %d; this program reads version 1", c.Version)
+		return fmt.Errorf("checkpoint of version %d; this program reads version 1", c.Version)
 	}
-	if d := c.Run.difference(t.fingerprint()); d != "" {
-		return fmt.Errorf("trainer: the checkpoint is of another run: %s", d)
+	if err := c.Run.mismatch(t.fingerprint()); err != nil {
+		return err
 	}
 	p := c.Progress
+	if p.Epoch > t.cfg.Epochs {
+		return fmt.Errorf("the checkpoint has done %d epochs, the run is to end after %d", p.Epoch, t.cfg.Epochs)
+	}
 	if p.Epoch < 0 || p.Batch < 0 || p.Batch >= t.batches.Len() || p.SinceRestart < 0 || len(p.History) != p.Epoch ||
+		p.Stop != Completed && p.Stop != Converged && p.Stop != Separated ||
 		p.EarlyStopping.Patience != t.cfg.Patience {
-		return fmt.Errorf("trainer: the checkpoint is damaged: epoch %d, batch %d, history of %d epochs, patience %d",
+		return fmt.Errorf("the checkpoint is damaged: epoch %d, batch %d, history of %d epochs, patience %d",
 			p.Epoch, p.Batch, len(p.History), p.EarlyStopping.Patience)
 	}
 	vectors := t.vectors()
 	if len(vectors) != len(c.Vectors) {
-		return fmt.Errorf("trainer: the checkpoint is damaged: %d vectors, not %d", len(c.Vectors), len(vectors))
+		return fmt.Errorf("the checkpoint is damaged: %d vectors, not %d", len(c.Vectors), len(vectors))
 	}
 	for i, v := range vectors {
 		n := len(c.Vectors[i].Values)
 		if c.Vectors[i].Name != v.name || n != t.params.Len() && !(v.name == "best" && n == 0) {
-			return fmt.Errorf("trainer: the checkpoint is damaged: vector %q of length %d", c.Vectors[i].Name, n)
+			return fmt.Errorf("the checkpoint is damaged: vector %q of length %d", c.Vectors[i].Name, n)
 		}
 	}
 	if err := t.opt.Restore(c.Optimizer); err != nil {
@@ -166,6 +184,9 @@ func LoadCheckpoint(path string) (Checkpoint, error) {
 	}
 	c, err := decodeCheckpoint(data)
 	if err != nil {
+		if what := looksLike(bytes.NewReader(data)); what != "" && !strings.HasPrefix(what, "a checkpoint") {
+			return Checkpoint{}, fmt.Errorf("%s: not a checkpoint; it looks like %s", path, what)
+		}
 		return Checkpoint{}, fmt.Errorf("%s: not a checkpoint, or a damaged one: %w", path, err)
 	}
 	return c, nil

@@ -34,7 +34,7 @@ func NewClassifier(s *datasets.Schema, scaling *datasets.Scaling, hidden []int, 
 		return nil, err
 	}
 	if s.Width() == 0 {
-		return nil, fmt.Errorf("trainer: no feature column is left to predict from")
+		return nil, fmt.Errorf("no feature column is left to predict from")
 	}
 	return &Classifier{Kind: kind, Net: nn.NewMLP(s.Width(), hidden, logits, f, src), Schema: s, Scaling: scaling}, nil
 }

@@ -28,8 +28,15 @@ type Config struct {
 	BatchSize int
 	Epochs    int
 	// Tolerance stops a run with full batches when no entry of the gradient of
-	// the mean loss is larger.
+	// what is minimised is larger: the mean loss, and ½λ‖θ‖² with the coupled
+	// weight decay λ.
 	Tolerance float64
+	// StopSeparated stops a run of a model without hidden layers, with full
+	// batches, when the losses prove that the classes are separated: their sum
+	// is so small that every outcome has a probability above 1/2. The likelihood
+	// then has no maximum; with larger coefficients it comes as close to 1 as
+	// one likes.
+	StopSeparated bool
 	// Patience stops a run when the held-out loss has not improved for so many
 	// epochs, and brings the best parameters back; 0 means never.
 	Patience int
@@ -46,26 +53,31 @@ type Loss struct {
 func (c *Config) validate(held bool) error {
 	switch {
 	case c.Epochs < 0:
-		return fmt.Errorf("trainer: %d epochs", c.Epochs)
+		return fmt.Errorf("%d epochs", c.Epochs)
 	case c.BatchSize < 0:
-		return fmt.Errorf("trainer: a batch of %d rows", c.BatchSize)
+		return fmt.Errorf("a batch of %d rows", c.BatchSize)
 	case c.Patience > 0 && !held:
-		return fmt.Errorf("trainer: early stopping needs held-out data")
+		return fmt.Errorf("early stopping needs held-out data")
 	case c.Tolerance > 0 && c.BatchSize > 0:
-		return fmt.Errorf("trainer: a tolerance for the gradient needs full batches: the gradient of a batch does not vanish")
+		return fmt.Errorf("a tolerance for the gradient needs full batches: the gradient of a batch does not vanish")
+	case c.StopSeparated && c.BatchSize > 0:
+		return fmt.Errorf("separated classes show in full batches only")
 	case !(c.ClipNorm >= 0) || math.IsInf(c.ClipNorm, 0):
-		return fmt.Errorf("trainer: a gradient norm of %g", c.ClipNorm)
+		return fmt.Errorf("a gradient norm of %g", c.ClipNorm)
 	case !(c.Tolerance >= 0) || math.IsInf(c.Tolerance, 0):
-		return fmt.Errorf("trainer: a tolerance of %g", c.Tolerance)
+		return fmt.Errorf("a tolerance of %g", c.Tolerance)
 	case c.Patience < 0:
-		return fmt.Errorf("trainer: a patience of %d epochs", c.Patience)
+		return fmt.Errorf("a patience of %d epochs", c.Patience)
 	case c.Restart && c.BatchSize > 0:
-		return fmt.Errorf("trainer: restarts of the momentum need full batches")
+		return fmt.Errorf("restarts of the momentum need full batches")
 	}
 	if c.Restart {
 		if m, ok := c.Method.(optim.SGD); !ok || !m.Nesterov {
-			return fmt.Errorf("trainer: restarts of the momentum need SGD with Nesterov momentum")
+			return fmt.Errorf("restarts of the momentum need SGD with Nesterov momentum")
 		}
+	}
+	if _, decoupled := WeightDecay(c.Method); decoupled && c.Tolerance > 0 {
+		return fmt.Errorf("a tolerance for the gradient needs an objective; decoupled weight decay minimises none")
 	}
 	if err := c.Schedule.Validate(); err != nil {
 		return err

@@ -55,7 +55,7 @@ func (e *Evaluation) Add(x *mat.Dense, labels []int, y *mat.Dense, weights []flo
 		err = e.binary.Add(z, e.c.outcomes(labels, y), weights)
 	}
 	if err != nil {
-		return fmt.Errorf("trainer: the predictions cannot be evaluated: %w", err)
+		return fmt.Errorf("the predictions cannot be evaluated: %w", err)
 	}
 	return nil
 }
@@ -66,13 +66,7 @@ func (c *Classifier) outcomes(labels []int, y *mat.Dense) *mat.Dense {
 	if y != nil {
 		return y
 	}
-	y = mat.NewDense(len(labels), 1, nil)
-	for i, class := range labels {
-		if class != c.Schema.ReferenceIndex() {
-			y.Set(i, 0, 1)
-		}
-	}
-	return y
+	return c.Schema.Outcomes(labels)
 }
 
 // Report returns the metrics of all rows added, with the names of classes and

@@ -33,5 +33,5 @@ func KindOf(s *datasets.Schema) (kind Kind, logits int, err error) {
 	case len(s.Classes) > 2:
 		return Multiclass, len(s.Classes), nil
 	}
-	return 0, 0, fmt.Errorf("trainer: target %q has %d class(es); a classifier needs two or more", s.Target, len(s.Classes))
+	return 0, 0, fmt.Errorf("target %q has %d class(es); a classifier needs two or more", s.Target, len(s.Classes))
 }

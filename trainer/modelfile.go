@@ -60,6 +60,9 @@ func Load(path string) (*Classifier, error) {
 	defer f.Close()
 	c, err := Decode(f)
 	if err != nil {
+		if what := looksLike(f); what != "" && what != "a model file" {
+			return nil, fmt.Errorf("%s: not a model file; it looks like %s", path, what)
+		}
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
 	return c, nil

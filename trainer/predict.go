@@ -97,7 +97,7 @@ func (c *Classifier) prediction(z []float64) Prediction {
 // model with hidden layers.
 func (c *Classifier) linearTerms() (*mat.Dense, error) {
 	if len(c.Net.Layers) != 1 {
-		return nil, fmt.Errorf("trainer: a model with hidden layers has no coefficients in the units of the data")
+		return nil, fmt.Errorf("a model with hidden layers has no coefficients in the units of the data")
 	}
 	layer := c.Net.Layers[0]
 	d, k := layer.Weight.Value.Dims()

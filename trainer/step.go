@@ -37,7 +37,8 @@ func (t *Trainer) rates() optim.Rates {
 // step is a batch whose gradient is known.
 type step struct {
 	Event
-	gradient []float64 // clipped; valid until the next
+	gradient []float64 // of the mean loss, clipped; valid until the next
+	largest  float64   // see maxGradient
 	weight   float64   // what the loss is a mean over
 }
 
@@ -49,13 +50,13 @@ func (t *Trainer) gradient(k int, rows []int) (step, error) {
 	}
 	weight := t.target.total(rows, n) * float64(labels(t.c))
 	if weight == 0 { // nothing counts: no step
-		return step{Event: t.event(k, n, 0)}, nil
+		return step{Event: t.event(k, n, 0), largest: math.NaN()}, nil
 	}
 	loss, g := t.shards.gradient(job{
 		x: t.train.X, target: t.target, rows: rows, n: n, scale: 1 / weight,
 		seed: t.cfg.Seed, epoch: t.at.Epoch, step: k,
 	})
-	e := t.event(k, n, loss)
+	e, largest := t.event(k, n, loss), t.maxGradient(g)
 	bound := math.Inf(1)
 	if t.cfg.ClipNorm > 0 {
 		bound = t.cfg.ClipNorm
@@ -64,7 +65,7 @@ func (t *Trainer) gradient(k int, rows []int) (step, error) {
 	if math.IsNaN(loss) || math.IsInf(loss, 0) || math.IsNaN(e.GradientNorm) || math.IsInf(e.GradientNorm, 0) {
 		return step{}, t.nonFinite(k, rows, loss, g)
 	}
-	return step{e, g, weight}, nil
+	return step{e, g, largest, weight}, nil
 }
 
 func (t *Trainer) event(k, rows int, loss float64) Event {
@@ -82,7 +83,7 @@ func (t *Trainer) account(s step) {
 }
 
 func (t *Trainer) nonFinite(k int, rows []int, loss float64, gradient []float64) error {
-	err := &NonFiniteError{Epoch: t.at.Epoch, Batch: k, Rows: rows, Loss: loss}
+	err := &NonFiniteError{Epoch: t.at.Epoch, Batch: k, Rows: rows, Loss: loss, Scaled: t.c.Scaling != nil}
 	for i, g := range gradient {
 		if math.IsNaN(g) || math.IsInf(g, 0) {
 			err.Param = t.params.At(i)
@@ -96,9 +97,10 @@ func (t *Trainer) nonFinite(k int, rows []int, loss float64, gradient []float64)
 func (t *Trainer) update(gradient []float64) {
 	theta := t.params.Vector()
 	if t.cfg.Restart {
+		lambda, _ := WeightDecay(t.cfg.Method)
 		var uphill float64
 		for i, g := range gradient {
-			uphill += g * (theta[i] - t.previous[i])
+			uphill += (g + lambda*theta[i]) * (theta[i] - t.previous[i])
 		}
 		if uphill > 0 {
 			t.at.SinceRestart = 0
@@ -108,12 +110,4 @@ func (t *Trainer) update(gradient []float64) {
 	}
 	t.opt.StepAt(t.rates(), theta, gradient)
 	t.at.SinceRestart++
-}
-
-func maxAbs(x []float64) float64 {
-	var m float64
-	for _, v := range x {
-		m = max(m, math.Abs(v))
-	}
-	return m
 }

@@ -31,27 +31,27 @@ func newTarget(c *Classifier, d *datasets.Dataset, loss Loss) (*target, error) {
 		t.y = c.outcomes(d.Labels, d.Y)
 	}
 	if loss.LabelSmoothing > 0 && c.Kind != Multiclass {
-		return nil, fmt.Errorf("trainer: label smoothing is defined for three or more classes")
+		return nil, fmt.Errorf("label smoothing is defined for three or more classes")
 	}
 	if loss.PosWeight != nil && c.Kind == Multiclass {
-		return nil, fmt.Errorf("trainer: pos_weight is defined for two classes or labels; use class weights")
+		return nil, fmt.Errorf("pos_weight is defined for two classes or labels; use class weights")
 	}
 	if n := len(loss.PosWeight); n > 1 && n != len(c.Outputs()) {
-		return nil, fmt.Errorf("trainer: %d pos_weights for %d labels", n, len(c.Outputs()))
+		return nil, fmt.Errorf("%d pos_weights for %d labels", n, len(c.Outputs()))
 	}
 	for _, w := range slices.Concat(loss.PosWeight, loss.ClassWeight) {
 		if !(w >= 0) || math.IsInf(w, 0) {
-			return nil, fmt.Errorf("trainer: a weight of %g", w)
+			return nil, fmt.Errorf("a weight of %g", w)
 		}
 	}
 	if loss.ClassWeight == nil {
 		return t, nil
 	}
 	if c.Kind == Multilabel || d.Schema.Successes != "" {
-		return nil, fmt.Errorf("trainer: class weights are defined for a single target column")
+		return nil, fmt.Errorf("class weights are defined for a single target column")
 	}
 	if n := len(c.Classes()); len(loss.ClassWeight) != n {
-		return nil, fmt.Errorf("trainer: %d class weights for %d classes", len(loss.ClassWeight), n)
+		return nil, fmt.Errorf("%d class weights for %d classes", len(loss.ClassWeight), n)
 	}
 	t.weight = make([]float64, d.Len())
 	for i, class := range d.Labels {
@@ -64,6 +64,27 @@ func newTarget(c *Classifier, d *datasets.Dataset, loss Loss) (*target, error) {
 		}
 	}
 	return t, nil
+}
+
+// separation returns a sum of losses, log 2 times the smallest weight of an
+// outcome, that is not reached as long as an outcome has a probability of 1/2 or
+// less. It is 0 where labels are smoothed, for then it proves nothing.
+func (t *target) separation() float64 {
+	if t.loss.LabelSmoothing > 0 {
+		return 0
+	}
+	return leastPositive(t.weight) * leastPositive(t.loss.PosWeight) * math.Ln2
+}
+
+// leastPositive returns the smallest positive weight, or 1 if none is smaller.
+func leastPositive(weights []float64) float64 {
+	least := 1.0
+	for _, w := range weights {
+		if w > 0 {
+			least = min(least, w)
+		}
+	}
+	return least
 }
 
 // batch is the target of some rows, in memory that is reused.

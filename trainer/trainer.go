@@ -28,6 +28,8 @@ type Trainer struct {
 	last     []float64 // those that training goes on from, while the classifier has the best
 	previous []float64 // parameters before the last step, with Restart
 	data     string    // what digest returns, once it is known
+
+	separation float64 // with StopSeparated, the sum of losses that proves it
 }
 
 // Progress is where a run stands, apart from its vectors.
@@ -38,7 +40,7 @@ type Progress struct {
 	WeightSum     float64       `json:"weight"`        // weight of those batches
 	SinceRestart  int           `json:"since_restart"` // steps since the momentum was dropped
 	EarlyStopping EarlyStopping `json:"early_stopping"`
-	Converged     bool          `json:"converged"`
+	Stop          Reason        `json:"stop"` // Converged or Separated, once that is so
 	History       []Epoch       `json:"history"`
 }
 
@@ -49,7 +51,8 @@ type Result struct {
 	// BestEpoch is the epoch whose parameters the classifier has, counted from
 	// 1, if early stopping chose it; otherwise 0.
 	BestEpoch int
-	// MaxGradient is the largest entry of the gradient of the mean loss at the
+	// MaxGradient is the largest entry of the gradient of the mean loss, and of
+	// the penalty ½λ‖θ‖² that weight decay stands for, at the
 	// parameters before the last step; NaN if that step was not on all rows.
 	MaxGradient float64
 }
@@ -74,7 +77,7 @@ func New(c *Classifier, train, held *datasets.Dataset, cfg Config) (*Trainer, er
 			continue
 		}
 		if _, terms := d.X.Dims(); terms != c.Schema.Width() {
-			return nil, fmt.Errorf("trainer: %s has %d terms, the model %d", d.Name, terms, c.Schema.Width())
+			return nil, fmt.Errorf("%s has %d terms, the model %d", d.Name, terms, c.Schema.Width())
 		}
 	}
 	target, err := newTarget(c, train, cfg.Loss)
@@ -82,7 +85,7 @@ func New(c *Classifier, train, held *datasets.Dataset, cfg Config) (*Trainer, er
 		return nil, err
 	}
 	if target.total(nil, train.Len()) == 0 {
-		return nil, fmt.Errorf("trainer: all weights are 0")
+		return nil, fmt.Errorf("all weights are 0")
 	}
 	t := &Trainer{
 		c: c, cfg: cfg, train: train, target: target, held: held,
@@ -90,6 +93,9 @@ func New(c *Classifier, train, held *datasets.Dataset, cfg Config) (*Trainer, er
 		shards:  newShards(c),
 	}
 	t.params = t.shards.params
+	if lambda, _ := WeightDecay(cfg.Method); cfg.StopSeparated && lambda == 0 && t.measurable() {
+		t.separation = target.separation()
+	}
 	t.opt = optim.New(cfg.Method, t.params.Len())
 	t.at.EarlyStopping.Patience = cfg.Patience
 	if cfg.Restart {
@@ -112,7 +118,7 @@ func (t *Trainer) Run(ctx context.Context, observers ...Observer) (Result, error
 	if t.at.EarlyStopping.exhausted() {
 		return t.end(result, EarlyStopped), nil
 	}
-	for t.at.Epoch < t.cfg.Epochs || t.at.Converged {
+	for t.at.Epoch < t.cfg.Epochs || t.at.Stop != Completed {
 		var s step
 		for k, rows := range t.batchesFromHere() {
 			if ctx.Err() != nil {
@@ -122,15 +128,13 @@ func (t *Trainer) Run(ctx context.Context, observers ...Observer) (Result, error
 			if s, err = t.gradient(k, rows); err != nil {
 				return t.end(result, Failed), err
 			}
-			if t.fullBatch() {
-				result.MaxGradient = maxAbs(s.gradient)
-			}
-			if t.at.Converged {
-				return t.end(result, Converged), nil
+			result.MaxGradient = s.largest
+			if t.at.Stop != Completed {
+				return t.end(result, t.at.Stop), nil
 			}
 			notify(observers, s.Event)
 			t.account(s)
-			if t.at.Converged = result.MaxGradient <= t.cfg.Tolerance; !t.at.Converged && s.weight > 0 {
+			if t.at.Stop = t.finished(s); t.at.Stop == Completed && s.weight > 0 {
 				t.update(s.gradient)
 			}
 		}
@@ -138,13 +142,24 @@ func (t *Trainer) Run(ctx context.Context, observers ...Observer) (Result, error
 		switch {
 		case err != nil:
 			return t.end(result, Failed), err
-		case t.at.Converged:
-			return t.end(result, Converged), nil
+		case t.at.Stop != Completed:
+			return t.end(result, t.at.Stop), nil
 		case stop:
 			return t.end(result, EarlyStopped), nil
 		}
 	}
 	return t.end(result, Completed), nil
+}
+
+// finished returns why a step ends the run, or Completed if it does not.
+func (t *Trainer) finished(s step) Reason {
+	switch {
+	case s.largest <= t.cfg.Tolerance:
+		return Converged
+	case t.cfg.StopSeparated && s.Loss*s.weight < t.separation:
+		return Separated
+	}
+	return Completed
 }
 
 // end completes the result. Unless the run is to go on, the parameters become
@@ -174,7 +189,10 @@ func (t *Trainer) endEpoch(last Event, observers []Observer) (stop bool, err err
 		}
 		loss, accuracy := float64(quality.LogLoss), float64(quality.Accuracy)
 		if math.IsInf(loss, 0) || math.IsNaN(loss) {
-			return false, fmt.Errorf("trainer: the loss on held-out data is %g after epoch %d; lower the learning rate", loss, t.at.Epoch)
+			return false, &NonFiniteError{Epoch: last.Epoch, Batch: last.Batch, Loss: loss, Held: true, Scaled: t.c.Scaling != nil}
+		}
+		if math.IsInf(loss, 0) || math.IsNaN(loss) {
+			return false, fmt.Errorf("the loss on held-out data is %g after epoch %d; lower the learning rate", loss, t.at.Epoch)
 		}
 		h.HeldLoss, h.HeldAccuracy = &loss, &accuracy
 		var best bool
