@@ -40,6 +40,9 @@ type Estimate struct {
 	Iterations  int
 	Certificate Certificate
 	Options     Options
+	// Existence says whether the estimate exists; nil with a penalty, whose
+	// optimum always does, and for several labels, whose fits have their own.
+	Existence *Existence
 
 	// Labels are the fits of the single labels of a multilabel target, which are
 	// independent.

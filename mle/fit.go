@@ -15,7 +15,14 @@ import (
 // penalty the maximum-likelihood estimate. It returns a [*NotCertifiedError] if
 // no optimum is proved, an [*Error] if the data or options do not make sense, and
 // the context's error when it ends.
+//
+// Where the maximum-likelihood estimate does not exist it returns a
+// [*NoEstimateError], and with it an Estimate without coefficients whose
+// Existence says what there is.
 func Fit(ctx context.Context, d *datasets.Dataset, o Options) (*Estimate, error) {
+	if x := ofOneClass(d.Schema, &o); x != nil {
+		return &Estimate{Schema: d.Schema, Terms: termNames(d.Schema, &o), Classes: d.Schema.Classes, Options: o, N: trainer.TotalWeight(d), Existence: x}, &NoEstimateError{x}
+	}
 	kind, _, err := trainer.KindOf(d.Schema)
 	if err != nil {
 		return nil, err
@@ -36,8 +43,8 @@ func Fit(ctx context.Context, d *datasets.Dataset, o Options) (*Estimate, error)
 // run finds the optimum and its certificate.
 func (f *Estimate) run(ctx context.Context) error {
 	s := newSolver(f.p, &f.Options)
-	best, err := s.optimum(ctx, f.p.start())
-	f.Iterations = s.iterations
+	best, x, err := s.optimumOrNot(ctx, f.p.start())
+	f.Iterations, f.Existence = s.iterations, x
 	if err != nil {
 		return err
 	}

@@ -15,11 +15,8 @@ type Vector struct {
 
 // FromInts returns the vector of v, which it keeps.
 func FromInts(v []*big.Int) Vector {
-	most := 0
-	for _, x := range v {
-		most = max(most, x.BitLen())
-	}
 	near := make([]float64, len(v))
+	most := Vector{v: v}.Bits()
 	for j, x := range v {
 		var f big.Float
 		f.SetInt(x)
@@ -29,26 +26,34 @@ func FromInts(v []*big.Int) Vector {
 }
 
 // FromFloats returns the vector of x.
-func FromFloats(x []float64) Vector { return FromInts(Ints(x)) }
+func FromFloats(x []float64) Vector { return FromInts(Ints(x, nil)) }
 
-// Ints returns the entries of x times the power of two that makes all of them
-// whole numbers, the smallest such.
-func Ints(x []float64) []*big.Int {
+// Ints returns the numbers xⱼ·2^shiftⱼ times the power of two that makes all of
+// them whole, the smallest such. Nil shifts are 0.
+func Ints(x []float64, shift []int) []*big.Int {
 	least := math.MaxInt
-	for _, f := range x {
-		if m, e := split(f); m != 0 {
+	for j, f := range x {
+		if m, e := shifted(f, shift, j); m != 0 {
 			least = min(least, e)
 		}
 	}
 	v := make([]*big.Int, len(x))
 	for j, f := range x {
-		m, e := split(f)
+		m, e := shifted(f, shift, j)
 		v[j] = big.NewInt(m)
 		if m != 0 {
 			v[j].Lsh(v[j], uint(e-least))
 		}
 	}
 	return v
+}
+
+func shifted(x float64, shift []int, j int) (m int64, e int) {
+	m, e = split(x)
+	if shift != nil {
+		e += shift[j]
+	}
+	return m, e
 }
 
 // Len returns the number of entries.
@@ -62,6 +67,14 @@ func (v Vector) Ints() []*big.Int { return v.v }
 
 // Floats returns the entries rounded, the largest of them between ½ and 1.
 func (v Vector) Floats() []float64 { return v.near }
+
+// Bits returns the length of the largest entry.
+func (v Vector) Bits() (n int) {
+	for _, x := range v.v {
+		n = max(n, x.BitLen())
+	}
+	return n
+}
 
 // SignOf returns the sign of entry j.
 func (v Vector) SignOf(j int) int { return v.v[j].Sign() }
@@ -124,4 +137,42 @@ func (v Vector) exactSign(x []float64) int {
 		sum.Add(&sum, t.Lsh(&t, uint(e-least)))
 	}
 	return sum.Sign()
+}
+
+// Sum is a vector of sums of float64 values, without rounding.
+type Sum struct{ v []*big.Int } // multiples of the smallest float64
+
+// NewSum returns n sums that are 0.
+func NewSum(n int) *Sum {
+	s := &Sum{make([]*big.Int, n)}
+	for j := range s.v {
+		s.v[j] = new(big.Int)
+	}
+	return s
+}
+
+// Add adds x to sum j.
+func (s *Sum) Add(j int, x float64) {
+	m, e := split(x)
+	var t big.Int
+	s.v[j].Add(s.v[j], t.Lsh(t.SetInt64(m), uint(e-lowest)))
+}
+
+// Ints returns the sums times the smallest power of two that makes all of them
+// whole numbers.
+func (s *Sum) Ints() []*big.Int {
+	zeros := uint(math.MaxUint)
+	for _, v := range s.v {
+		if v.Sign() != 0 {
+			zeros = min(zeros, v.TrailingZeroBits())
+		}
+	}
+	ints := make([]*big.Int, len(s.v))
+	for j, v := range s.v {
+		ints[j] = new(big.Int)
+		if v.Sign() != 0 {
+			ints[j].Rsh(v, zeros)
+		}
+	}
+	return ints
 }

@@ -1,0 +1,39 @@
+package mle
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Exists reports whether the maximum-likelihood estimate exists and is unique.
+func (x *Existence) Exists() bool { return x.Status == Overlap }
+
+// Advice says in a few sentences what the status means and what to do about it.
+func (x *Existence) Advice() string {
+	var b strings.Builder
+	const penalise = " Fit with a penalty (l2, or logf for one that barely changes what is finite), or leave out or merge the columns that separate."
+	switch x.Status {
+	case Overlap:
+		return "The maximum-likelihood estimate exists and is unique."
+	case Complete:
+		b.WriteString("The classes are completely separated: a combination of the columns tells every observation's class, the likelihood approaches 1, and no finite coefficients reach it." + penalise)
+	case QuasiComplete:
+		fmt.Fprintf(&b, "The classes are separated in part: along a direction of the coefficients the likelihood increases for ever, towards exp(%.6g). %d observations are predicted with certainty there; the coefficients that stay finite and their standard errors come from the others.", x.SupLogLik, len(x.Separated))
+		b.WriteString(penalise)
+	case RankDeficient:
+		b.WriteString("The columns are linearly dependent: many coefficients reach the same maximum of the likelihood, with the same probabilities.")
+	case OneClass:
+		b.WriteString("All observations are of one class: the intercept alone predicts them, and nothing can be learnt from the columns.")
+	}
+	if len(x.Aliased) > 0 {
+		b.WriteString(" Leave out one column of each relation:")
+		for i, a := range x.Aliased {
+			if i > 0 {
+				b.WriteByte(';')
+			}
+			b.WriteString(" " + a.Relation)
+		}
+		b.WriteByte('.')
+	}
+	return b.String()
+}

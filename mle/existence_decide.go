@@ -1,0 +1,189 @@
+package mle
+
+import (
+	"context"
+	"errors"
+	"slices"
+
+	"gonum.org/v1/gonum/mat"
+
+	"github.com/surprisal-ml/surprisal/datasets"
+)
+
+// patience is the number of Newton steps after which existence is decided before
+// any more are taken. Fits of data that overlap end in fewer.
+const patience = 12
+
+// errPatience ends a run of Newton's method when its patience is over.
+var errPatience = errors.New("mle: existence is in doubt")
+
+// optimumOrNot finds the maximum of the likelihood, or why there is none. The
+// certificate of a maximum proves that it exists and is unique, with nothing
+// more to compute: Rδ < 1 bounds Stiemke's ratio, too. Only where no maximum is
+// found soon are the data examined.
+func (s *solver) optimumOrNot(ctx context.Context, theta []float64) (optimum, *Existence, error) {
+	if s.o.Penalty != None {
+		best, err := s.optimum(ctx, theta)
+		return best, nil, err
+	}
+	last := theta
+	s.watch = func(_ context.Context, pt *point, _ []float64) error {
+		if s.iterations > patience {
+			last = pt.theta
+			return errPatience
+		}
+		return nil
+	}
+	best, err := s.optimum(ctx, theta)
+	s.watch = nil
+	var uncertified *NotCertifiedError
+	switch {
+	case err == nil:
+		return best, &Existence{Status: Overlap, Proof: "the certificate of the maximum: the residuals are a strictly positive combination of the margins that vanishes (Stiemke)"}, nil
+	case !errors.Is(err, errPatience) && !errors.As(err, &uncertified):
+		return best, nil, err
+	}
+	x, e := s.existence(ctx, last)
+	switch {
+	case e != nil:
+		return best, nil, e
+	case x.Status != Overlap:
+		return best, x, &NoEstimateError{x}
+	case errors.Is(err, errPatience):
+		best, err = s.optimum(ctx, x.theta)
+	}
+	return best, x, err
+}
+
+// existence decides whether the maximum of the likelihood exists, and describes
+// what there is instead. The search starts at theta, which need not be near
+// anything.
+func (s *solver) existence(ctx context.Context, theta []float64) (*Existence, error) {
+	p := s.p
+	space, err := p.columns(ctx)
+	if err != nil {
+		return nil, err
+	}
+	x := &Existence{}
+	if space.Rank() < p.terms {
+		if x.Aliased, err = p.aliases(ctx, space); err != nil {
+			return nil, err
+		}
+	}
+	a := &separation{s: s, p: p, won: p.noContests(), live: make([]bool, p.terms)}
+	var free []int
+	for k := range p.logits() {
+		for _, j := range space.Pivots() {
+			a.live[j] = true
+			free = append(free, k*p.terms+j)
+		}
+	}
+	a.limit = s.limit(a.won, free)
+	if err := a.decide(ctx, a.limit.scatter(a.limit.gather(theta))); err != nil {
+		return nil, err
+	}
+	x.theta, x.Proof = a.theta, a.proof
+	return x, a.describe(ctx, x, space)
+}
+
+// describe fills in x from what was decided.
+func (a *separation) describe(ctx context.Context, x *Existence, space *columnSpace) error {
+	p := a.p
+	unaliased := func(at int) bool { return space.Determined(at % p.terms) }
+	determined := unaliased
+	if a.found {
+		determined = a.span.Determined
+	}
+	switch {
+	case p.oneClass():
+		x.Status = OneClass
+	case a.found && a.theta == nil:
+		x.Status = Complete
+	case a.found:
+		x.Status = QuasiComplete
+	case x.Aliased != nil:
+		x.Status = RankDeficient
+	default:
+		return nil
+	}
+	signs := make([]Sign, p.size())
+	x.Exact = true
+	for at := range signs {
+		if !determined(at) {
+			signs[at] = Either
+		}
+	}
+	if a.found {
+		x.Proof = "a direction that lowers no margin and raises some, verified in rational arithmetic"
+		if a.theta != nil {
+			x.Proof += "; for the others, " + a.proof
+		}
+		d := slices.Clone(a.direction.Floats())
+		x.Direction = mat.NewDense(p.logits(), p.terms, d)
+		if p.size() <= MaxSigned {
+			var err error
+			if signs, x.Exact, err = a.signs(ctx, unaliased); err != nil {
+				return err
+			}
+		}
+		x.Separated = a.separated()
+	} else {
+		x.Proof = "vectors orthogonal to all rows, verified in rational arithmetic; apart from them, " + a.proof
+	}
+	if !a.found || p.size() <= MaxSigned {
+		x.Coefficient = make([][]Sign, p.logits())
+		for k := range x.Coefficient {
+			x.Coefficient[k] = signs[k*p.terms : (k+1)*p.terms]
+		}
+	}
+	best := limitOptimum{}
+	if a.theta != nil {
+		var err error
+		if best, err = a.limit.optimum(ctx, a.theta, a.s.gamma()); err != nil {
+			return err
+		}
+		x.SupLogLik = -best.loss
+	}
+	x.FiniteCoef, x.FiniteSE = a.limit.finitePart(best, determined)
+	if x.Status == RankDeficient {
+		x.MinimumNorm = p.minimumNorm(space, best.theta)
+	}
+	return nil
+}
+
+// ofOneClass returns the finding on a target of a single class; nil on others.
+func ofOneClass(s *datasets.Schema, o *Options) *Existence {
+	if len(s.Classes) != 1 || o.Penalty != None || o.NoIntercept {
+		return nil
+	}
+	return &Existence{Status: OneClass, Proof: "the target has one class", Exact: true}
+}
+
+// oneClass reports whether only one class was observed and every row has an
+// intercept.
+func (p *problem) oneClass() bool {
+	n := 0
+	for _, w := range p.classTotals() {
+		if w > 0 {
+			n++
+		}
+	}
+	return n == 1 && p.intercept
+}
+
+// separated returns the rows all of whose contests are won.
+func (a *separation) separated() (rows []int) {
+	for i := range a.p.rows() {
+		some, all := false, true
+		for k := range a.p.classes {
+			if a.p.observed(i, k) >= 0 {
+				some = true
+				all = all && a.won.has(i, k)
+			}
+		}
+		if some && all {
+			rows = append(rows, i)
+		}
+	}
+	return rows
+}
