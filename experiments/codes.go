@@ -28,7 +28,7 @@ func (c divergenceClaim) codes(o Options, r *Result) {
 		{"the text itself", p},
 		{"Lincoln's address", smoothed(letters(gettysburg))},
 		{"27 equal letters", equal},
-		{"the text backwards in the alphabet", reversed(p)},
+		{"the alphabet reversed", reversed(p)},
 	}
 	table := &Table{
 		Title:   "Bits per letter of " + count(len(message)) + " letters of Newton's Opticks",
@@ -79,8 +79,8 @@ func (c divergenceClaim) codes(o Options, r *Result) {
 		Caption: "The best code for single letters needs the entropy. A code for the wrong distribution wastes the divergence; the number is what the coder really spent.",
 		X:       figure.Axis{Label: "code made for", Categories: names}, Y: figure.Axis{Label: "bits per letter"},
 		Marks: []figure.Mark{
-			{Kind: figure.Bars, Name: "entropy H(p)", Width: 0.6, X: places, Y: entropies},
-			{Kind: figure.Bars, Name: "divergence D(p‖q)", Color: figure.Vermillion, Width: 0.6, X: places, Low: entropies, Y: lengths},
+			{Kind: figure.Bars, Name: "entropy of p", Width: 0.6, X: places, Y: entropies},
+			{Kind: figure.Bars, Name: "divergence of q from p", Color: figure.Vermillion, Width: 0.6, X: places, Low: entropies, Y: lengths},
 			{Kind: figure.Label, X: places, Y: shifted(lengths, 0.25), Text: texts},
 		},
 	})

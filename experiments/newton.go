@@ -52,7 +52,7 @@ func minimise(ctx context.Context, ps *autograd.Params, f autograd.Objective) (o
 		}
 		at.inverse = factor
 		at.decrement = math.Sqrt(math.Abs(mat.Dot(step, mat.NewVecDense(n, at.gradient))))
-		if !raised && at.decrement < 1e-5*(1+math.Abs(at.value)) {
+		if !raised && at.close() {
 			// Close to a minimum the decrement is squared by every step, until
 			// rounding is all that is left of the gradient.
 			if at.decrement >= best.decrement/4 || at.decrement == 0 {
@@ -80,6 +80,10 @@ func minimise(ctx context.Context, ps *autograd.Params, f autograd.Objective) (o
 	return at, errNoMinimum
 }
 
+// close reports whether half the squared decrement, which is what is left to
+// gain, is too small a part of the objective for its differences to show.
+func (o *optimum) close() bool { return o.decrement*o.decrement < 1e-10*(1+math.Abs(o.value)) }
+
 // descent returns H⁻¹g and a factorisation of H, raised if need be.
 func descent(h *mat.SymDense, g []float64) (factor *mat.Cholesky, step *mat.VecDense, raised bool) {
 	n := len(g)
@@ -105,7 +109,7 @@ func descent(h *mat.SymDense, g []float64) (factor *mat.Cholesky, step *mat.VecD
 // search goes along −step until the objective falls, by halves. Where it falls
 // by less than rounding it takes the whole step.
 func search(t *autograd.Tape, ps *autograd.Params, f autograd.Objective, start []float64, step *mat.VecDense, at optimum) bool {
-	if at.decrement*at.decrement < 1e-10*(1+math.Abs(at.value)) {
+	if at.close() {
 		for i := range start {
 			ps.Vector()[i] = start[i] - step.AtVec(i)
 		}

@@ -147,7 +147,7 @@ func (c objectivesClaim) alongTheWay(ctx context.Context, o Options, people *gro
 
 	const steps = 300
 	t := autograd.NewTape(autograd.Train)
-	method := optim.New(optim.SGD{LR: 2, Momentum: 0.5}, m.params.Len())
+	method := optim.New(optim.SGD{LR: 0.3}, m.params.Len())
 	gradient := make([]float64, m.params.Len())
 	var nllApart, devianceApart, partsApart float64
 	var at, crossEntropy, divergence figure.Values
@@ -178,9 +178,9 @@ func (c objectivesClaim) alongTheWay(ctx context.Context, o Options, people *gro
 		Caption: "The shaded part is the divergence, the only part that training changes. What is left of it at the end is what this model cannot express: the deviance over 2m.",
 		X:       figure.Axis{Label: "steps of gradient descent"}, Y: figure.Axis{Label: "nats per person"},
 		Marks: []figure.Mark{
-			{Kind: figure.Band, Name: "divergence D(p̂‖p)", Color: figure.Vermillion, X: at, Low: floors, High: divergence},
-			{Kind: figure.Line, Name: "cross-entropy H(p̂, p)", X: at, Y: crossEntropy},
-			{Kind: figure.Line, Name: "entropy H(p̂)", Color: figure.Green, Dashed: true, X: at, Y: floors},
+			{Kind: figure.Band, Name: "divergence of the model from the data", Color: figure.Vermillion, X: at, Low: floors, High: divergence},
+			{Kind: figure.Line, Name: "cross-entropy", X: at, Y: crossEntropy},
+			{Kind: figure.Line, Name: "entropy of the data", Color: figure.Green, Dashed: true, X: at, Y: floors},
 		},
 	})
 	r.text("Statisticians print twice the divergence times $m$ and call it the *deviance*. Along the whole way of a gradient descent, %d steps, $m$ times the cross-entropy is the negative log-likelihood and $2m$ times the divergence is the deviance, to rounding. "+

@@ -195,13 +195,18 @@ func (c separationClaim) draw(d *logistic, best []float64, slow, fast descentPat
 		inUnits[i] = v * widest
 	}
 	r.figure(&figure.Figure{
-		Name: "separation-growth", Title: "Constant steps: the parameters grow as log t, the loss falls as 1/t",
-		Caption: "The length of θ divided by log t, in units of 1/margin, its limit; and t times the loss. Neither has arrived: this is shown, and decides nothing.",
-		X:       figure.Axis{Label: "steps t", Log: true}, Y: figure.Axis{Label: "see the legend"},
+		Name: "separation-growth", Title: "Constant steps: the length of the parameters against log t",
+		Caption: "In units of 1/margin, its limit. It has not arrived, and will not soon: this is shown, and decides nothing.",
+		X:       figure.Axis{Label: "steps t", Log: true}, Y: figure.Axis{Label: "|θ|·margin/log t", Min: 0, Max: 1.1},
 		Marks: []figure.Mark{
-			{Kind: figure.RuleY, Name: "limit of the first", Color: figure.Grey, Dashed: true, Y: figure.Values{1}},
-			{Kind: figure.Line, Name: "|θ|·margin/log t", X: slow.t, Y: inUnits},
-			{Kind: figure.Line, Name: "t·loss, nats", Color: figure.Vermillion, X: slow.t, Y: slow.scaled},
+			{Kind: figure.RuleY, Name: "limit", Color: figure.Grey, Dashed: true, Y: figure.Values{1}},
+			{Kind: figure.Line, X: slow.t, Y: inUnits},
 		},
+	})
+	r.figure(&figure.Figure{
+		Name: "separation-loss", Title: "Constant steps: the loss falls as 1/t",
+		Caption: "So t times the loss levels off.",
+		X:       figure.Axis{Label: "steps t", Log: true}, Y: figure.Axis{Label: "t·loss, nats"},
+		Marks: []figure.Mark{{Kind: figure.Line, Color: figure.Vermillion, X: slow.t, Y: slow.scaled}},
 	})
 }

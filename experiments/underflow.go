@@ -99,11 +99,11 @@ func (c underflowClaim) multiplyOut(p float64) (xs, ys figure.Values, end float6
 		}
 		product, factors = next, n
 		if n%20 == 1 || product < 1e-322 {
-			xs, ys = append(xs, float64(n)), append(ys, math.Log10(product)) // −∞ is not drawn
+			xs, ys = append(xs, float64(n)), append(ys, -infotheory.Surprisal(product)/math.Ln10) // −∞ is not drawn
 		}
 	}
 	if product > 0 {
-		xs, ys = append(xs, 4000), append(ys, math.Log10(product))
+		xs, ys = append(xs, 4000), append(ys, -infotheory.Surprisal(product)/math.Ln10)
 	}
 	return xs, ys, product, factors
 }

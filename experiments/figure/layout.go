@@ -95,7 +95,7 @@ func (ch *chart) lay() {
 	ch.y.min, ch.y.max = ch.Y.bounds(ys, yRoom)
 	ch.x.log, ch.y.log = ch.X.Log, ch.Y.Log
 
-	ch.data.top = ch.legendBottom + labelSize*1.2
+	ch.data.top = ch.legendBottom + labelSize*1.7
 	ch.data.bottom = paperHeight - margin - labelSize*1.3 - tickSize*1.7
 	ch.ys = ch.Y.ticks(ch.y.min, ch.y.max, 6)
 	widest := 0.0
@@ -172,6 +172,6 @@ func (ch *chart) axes() {
 	if len(ch.X.Categories) > 0 {
 		right = ch.X.Label
 	}
-	ch.text(point{margin, d.top - labelSize*0.6}, labelSize, start, up, faint)
+	ch.text(point{margin, d.top - labelSize}, labelSize, start, up, faint)
 	ch.text(point{d.right, d.bottom + tickSize*1.7 + labelSize*1.1}, labelSize, end, right, faint)
 }
