@@ -107,7 +107,7 @@ func (s *solver) gradient(ctx context.Context, theta []float64, f factor) (e eva
 		e.loss, e.value = pt.loss, pt.value
 		c.Method = "Newton decrement"
 		c.ObjectiveError = roundoff * (m.objective + 8*math.Abs(e.value))
-		return e, pt.grad, s.noise(&m, f, roundoff, s.gamma()), err
+		return e, pt.grad, s.noise(&m, f, roundoff, s.gradientGamma()), err
 	}
 	pt, err := s.p.evaluateExactly(ctx, s.b, dd.Vector{Hi: theta, Lo: make([]float64, len(theta))}, want{value: true})
 	if err != nil {

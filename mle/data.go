@@ -94,13 +94,14 @@ func (p *problem) setTarget(d *datasets.Dataset, label int) {
 		}
 		return
 	}
-	p.hits = make([]float64, n)
+	p.hits, p.pure = make([]float64, n), true
 	reference := d.Schema.ReferenceIndex()
 	for i := range p.hits {
 		w := p.w(i)
 		switch {
 		case d.Labels == nil: // counts, or a label
 			p.hits[i] = count(d.Y.At(i, label), w)
+			p.pure = p.pure && (p.hits[i] == 0 || p.hits[i] == w)
 		case d.Labels[i] != reference:
 			p.hits[i] = w
 		}
@@ -195,21 +196,12 @@ func (p *problem) balanced() []float64 {
 // setScale chooses the powers of two that the columns are multiplied by, and
 // returns an error if an entry is not finite.
 func (p *problem) setScale(penalised bool) error {
-	p.scale = make([]float64, p.terms)
-	skip := p.terms - p.x.Cols
-	if skip == 1 {
-		p.scale[0] = 1
+	p.scale, p.unit, p.tame = make([]float64, p.terms), make([]float64, p.terms), true
+	skip := p.skip()
+	for j := range p.scale {
+		p.scale[j], p.unit[j] = 1, 1
 	}
-	largest := p.scale[skip:]
-	for i := range p.rows() {
-		for j, v := range tensor.Row(p.x, i) {
-			if a := math.Abs(v); a > largest[j] {
-				largest[j] = a
-			} else if a != a {
-				largest[j] = math.NaN() // stays: no comparison with it holds
-			}
-		}
-	}
+	largest := p.magnitudes()
 	for j, a := range largest {
 		if math.IsNaN(a) || math.IsInf(a, 0) {
 			return &Error{Column: p.names[j+skip], Problem: fmt.Sprintf("a value is %g; drop such rows or fill them in", a)}
@@ -221,7 +213,27 @@ func (p *problem) setScale(penalised bool) error {
 		if penalised { // keeps the square of the factor, the penalty's, finite
 			exponent = max(exponent, -400)
 		}
-		largest[j] = math.Ldexp(1, min(-exponent, 1022))
+		unit := math.Ldexp(1, min(-exponent, 1022))
+		if -100 < exponent && exponent < 100 {
+			p.unit[j+skip] = unit
+			continue
+		}
+		p.scale[j+skip], p.tame = unit, false
 	}
 	return nil
+}
+
+// magnitudes returns the largest |x| of each column; NaN if there is a NaN.
+func (p *problem) magnitudes() []float64 {
+	bits := make([]uint64, p.x.Cols) // of float64 values, in whose order they are
+	for i := range p.rows() {
+		for j, v := range tensor.Row(p.x, i) {
+			bits[j] = max(bits[j], math.Float64bits(v)&^(1<<63))
+		}
+	}
+	largest := make([]float64, p.x.Cols)
+	for j, b := range bits {
+		largest[j] = math.Float64frombits(b)
+	}
+	return largest
 }

@@ -2,6 +2,8 @@ package mle
 
 import (
 	"context"
+	"math"
+	"slices"
 
 	"github.com/surprisal-ml/surprisal/internal/dd"
 	"github.com/surprisal-ml/surprisal/tensor"
@@ -14,68 +16,175 @@ type point struct {
 	value float64   // f
 	grad  []float64 // ∇f
 	info  []float64 // ∇²f, size×size, both triangles; nil unless asked for
+	// spread is S(move), the largest difference that adding move to the
+	// parameters makes between two logits of a row, if move was given.
+	spread float64
+	sizes  sizes // if asked for
+}
+
+// ask says what a pass computes beside f and ∇f.
+type ask struct {
+	info  []float64 // ∇²f: overwritten and kept in the point
+	move  []float64 // S(move)
+	sizes bool
 }
 
 // evaluate computes f and ∇f at theta, and ∇²f if info is not nil: it is
 // overwritten and kept in the point. The sums of blocks are added up without
 // rounding.
 func (p *problem) evaluate(ctx context.Context, b *block, theta, info []float64) (point, error) {
+	return p.pass(ctx, b, theta, ask{info: info})
+}
+
+// pass is evaluate, with anything else that one pass over the rows can compute.
+func (p *problem) pass(ctx context.Context, b *block, theta []float64, ask ask) (point, error) {
+	if b.sweep == nil {
+		b.sweep = p.newSweep()
+	}
+	s := b.sweep
+	pt := point{theta: theta, grad: make([]float64, p.size()), info: ask.info}
 	grad := dd.NewVector(p.size())
-	clear(info)
+	clear(ask.info)
 	var loss tensor.Sum
-	for from := 0; p.load(b, from); from += b.n {
+	if ask.sizes {
+		pt.sizes.terms = make([]float64, p.size())
+	}
+	for from := 0; s.load(from); from += s.n {
 		if err := ctx.Err(); err != nil {
 			return point{}, err
 		}
-		p.linear(b, theta)
-		loss.Add(p.respond(b))
-		p.addGradient(b, grad)
-		if info != nil {
-			p.addInformation(b, info)
+		s.linear(s.z, s.x, theta)
+		s.respond(ask.info != nil || ask.sizes)
+		loss.AddAll(s.loss[:s.n])
+		s.addGradient(grad)
+		if ask.move != nil {
+			pt.spread = max(pt.spread, s.spread(ask.move))
+		}
+		if ask.sizes {
+			s.addSizes(&pt.sizes, theta)
+		}
+		if ask.info != nil {
+			s.addInformation(ask.info) // which changes what was computed of the rows
 		}
 	}
-	pt := point{theta: theta, loss: loss.Value(), grad: make([]float64, p.size()), info: info}
+	pt.loss = loss.Value()
 	for i := range pt.grad {
 		pt.grad[i] = p.c * grad.At(i).Hi
 	}
-	if info != nil {
-		p.finishInformation(info)
+	if ask.info != nil {
+		p.finishInformation(ask.info)
 	}
-	pt.value = p.c*pt.loss + p.penalise(theta, pt.grad, info)
+	pt.value = p.c*pt.loss + p.penalise(theta, pt.grad, ask.info)
+	if ask.move != nil {
+		pt.spread = max(pt.spread, p.pseudoSpread(ask.move))
+	}
+	if ask.sizes {
+		pt.sizes.finish(p, theta)
+	}
 	return pt, nil
 }
 
-// addGradient adds Σ rᵢ⊗xᵢ over the rows of b.
-func (p *problem) addGradient(b *block, grad dd.Vector) {
-	sum := tensor.Matrix{Rows: p.logits(), Cols: p.terms, Stride: p.terms, Data: b.sum}
-	tensor.Gemm(tensor.T, tensor.N, 1, b.residual, b.x, 0, sum)
-	for i, v := range b.sum {
-		grad.Add(i, dd.New(v))
+// logitColumns returns the columns of s.z or s.residual that have parameters.
+func (s *sweep) logitColumns(z tensor.Matrix) tensor.Matrix {
+	return tensor.Columns(z, z.Cols-s.p.logits(), s.p.logits())
+}
+
+// summed is how many rows of a gradient are summed in float64.
+const summed = 256
+
+// addGradient adds Σ rᵢ⊗xᵢ.
+func (s *sweep) addGradient(grad dd.Vector) {
+	p := s.p
+	sum, totals := p.matrix(s.sum), s.totals[:p.logits()]
+	for from := 0; from < s.n; from += summed {
+		n := min(summed, s.n-from)
+		r, x := rows(s.logitColumns(s.residual), from, n), rows(s.x, from, n)
+		tensor.Gemm(tensor.T, tensor.N, 1, r, x, 0, tensor.Columns(sum, p.skip(), p.x.Cols))
+		if p.intercept {
+			tensor.ColumnSums(totals, 0, r)
+			for k, v := range totals {
+				s.sum[k*p.terms] = v
+			}
+		}
+		for i, v := range s.sum {
+			grad.Add(i, dd.New(v))
+		}
 	}
 }
 
-// addInformation adds Σ wᵢ(diag pᵢ − pᵢpᵢᵀ)⊗xᵢxᵢᵀ over the rows of b to the blocks
-// of info on and above the diagonal.
-func (p *problem) addInformation(b *block, info []float64) {
-	n, d := p.size(), p.terms
-	v := b.weights[:b.n]
-	for k := range p.logits() {
-		for l := k; l < p.logits(); l++ {
+// rows returns rows from to from+n of m, sharing its memory.
+func rows(m tensor.Matrix, from, n int) tensor.Matrix {
+	m.Rows, m.Data = n, m.Data[from*m.Stride:]
+	return m
+}
+
+// addInformation adds Σ wᵢ(diag pᵢ − pᵢpᵢᵀ)⊗xᵢxᵢᵀ to the blocks of info on and
+// above the diagonal. Each pair of classes k, l contributes
+//
+//	Σ wᵢ·pₖpₗ·(eₖ − eₗ)(eₖ − eₗ)ᵀ⊗xᵢxᵢᵀ
+//
+// which needs no 1 − p and, with K logits, no more products than with K − 1.
+func (s *sweep) addInformation(info []float64) {
+	p := s.p
+	v := s.product[:s.n]
+	if p.classes == 2 {
+		if p.weight != nil {
+			for i, w := range p.weight[s.from : s.from+s.n] {
+				v[i] *= w
+			}
+		}
+		s.addGram(info, -1, 0)
+		return
+	}
+	for k := range p.classes {
+		for l := k + 1; l < p.classes; l++ {
 			for i := range v {
-				prob := tensor.Row(b.z, i)
-				v[i] = p.w(b.from+i) * prob[k+p.first]
-				if k == l {
-					v[i] *= b.complement(i, k+p.first)
-				} else {
-					v[i] *= -prob[l+p.first]
+				z := s.z.Data[i*s.z.Cols:]
+				v[i] = z[k] * z[l]
+			}
+			if p.weight != nil {
+				for i, w := range p.weight[s.from : s.from+s.n] {
+					v[i] *= w
 				}
 			}
-			tensor.Gram(b.gram, b.x, v)
-			for i := range d {
-				dst := info[(k*d+i)*n+l*d:][:d]
-				for j, g := range tensor.Row(b.gram, i) {
-					dst[j] += g
-				}
+			s.addGram(info, k-p.first, l-p.first)
+		}
+	}
+}
+
+// addGram adds Σ vᵢ·(eₖ − eₗ)(eₖ − eₗ)ᵀ⊗xᵢxᵢᵀ, v = s.product, to the upper
+// triangle of info. k may be −1, which has no parameters.
+func (s *sweep) addGram(info []float64, k, l int) {
+	p, d := s.p, s.p.terms
+	n, skip := p.size(), p.skip()
+	v := s.product[:s.n]
+	tensor.Gram(s.gram, s.x, v)
+	var total float64
+	if p.intercept {
+		weights := tensor.Matrix{Rows: s.n, Cols: 1, Stride: 1, Data: v}
+		tensor.Gemm(tensor.T, tensor.N, 1, weights, s.x, 0, tensor.Matrix{Rows: 1, Cols: p.x.Cols, Stride: max(1, p.x.Cols), Data: s.border})
+		tensor.ColumnSums(s.totals[:1], 0, weights)
+		total = s.totals[0]
+	}
+	for _, at := range [...]struct {
+		row, col int
+		sign     float64
+	}{{l, l, 1}, {k, k, 1}, {k, l, -1}} {
+		if at.row < 0 {
+			continue
+		}
+		dst := info[at.row*d*n+at.col*d:]
+		if p.intercept {
+			dst[0] += at.sign * total
+			for j, g := range s.border {
+				dst[1+j] += at.sign * g
+				dst[(1+j)*n] += at.sign * g
+			}
+		}
+		for i := range p.x.Cols {
+			row := dst[(i+skip)*n+skip:][:p.x.Cols]
+			for j, g := range tensor.Row(s.gram, i) {
+				row[j] += at.sign * g
 			}
 		}
 	}
@@ -91,4 +200,22 @@ func (p *problem) finishInformation(info []float64) {
 			info[j*n+i] = info[i*n+j]
 		}
 	}
+}
+
+// spread returns S(move) over the rows.
+func (s *sweep) spread(move []float64) (largest float64) {
+	z := s.others()
+	s.linear(z, s.x, move)
+	for i := range s.n {
+		if s.p.w(s.from+i) == 0 {
+			continue
+		}
+		row := tensor.Row(z, i)
+		if s.p.classes == 2 {
+			largest = max(largest, math.Abs(row[0]))
+		} else {
+			largest = max(largest, slices.Max(row)-slices.Min(row))
+		}
+	}
+	return largest
 }

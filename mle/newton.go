@@ -96,11 +96,17 @@ func (s *solver) factoriseExactly(ctx context.Context, theta []float64) (factor,
 	return e, nil
 }
 
-// gamma bounds the relative rounding of sums over rows in evaluate: plain
-// within blocks, and of the blocks' sums.
+// gamma bounds the relative rounding of sums over rows in the information:
+// plain within sweeps, and of their sums.
 func (s *solver) gamma() float64 {
-	rows := s.p.blockRows()
+	rows := s.p.sweepRows()
 	return float64(rows+s.p.rows()/rows+6) * roundoff
+}
+
+// gradientGamma is gamma for the gradient, whose partial sums are added up
+// without rounding.
+func (s *solver) gradientGamma() float64 {
+	return float64(min(summed, s.p.sweepRows())+6) * roundoff
 }
 
 // newton goes from theta to where the decrement δ = ‖∇f‖ in the metric of the

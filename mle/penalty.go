@@ -43,6 +43,11 @@ func (p *problem) gauged() int {
 	return p.terms
 }
 
+// gauge returns the factor of (Σₖθₖⱼ)²/2 in the objective.
+func (p *problem) gauge(j int) float64 {
+	return p.penalty.gauge / float64(p.logits()) / p.unit[j] / p.unit[j]
+}
+
 // classSum returns Σₖθₖⱼ.
 func (p *problem) classSum(theta []float64, j int) (sum float64) {
 	for i := j; i < len(theta); i += p.terms {
@@ -79,9 +84,8 @@ func (p *problem) penalise(theta, grad, info []float64) (value float64) {
 			add(i, s*math.Tanh(w/2)/2, s*s*e/((1+e)*(1+e)))
 		})
 	}
-	strength := p.penalty.gauge / float64(p.logits())
 	for j := range p.gauged() {
-		sum := p.classSum(theta, j)
+		strength, sum := p.gauge(j), p.classSum(theta, j)
 		value += strength / 2 * sum * sum
 		for i := j; i < n; i += p.terms {
 			add(i, strength*sum, 0)
@@ -120,8 +124,8 @@ func (p *problem) penaliseExactly(theta, grad, info dd.Vector) (value dd.Float) 
 			info.Add(i*n+i, curvature.Scale(s*s))
 		}
 	})
-	strength := dd.New(p.penalty.gauge).Div(dd.New(float64(p.logits())))
 	for j := range p.gauged() {
+		strength := dd.New(p.gauge(j))
 		var sum dd.Float
 		for i := j; i < n; i += p.terms {
 			sum = sum.Add(theta.At(i))

@@ -10,18 +10,23 @@ import "github.com/surprisal-ml/surprisal/tensor"
 // for each but the first, whose logit is then 0.
 //
 // Parameters are a vector of logits×terms numbers, a row of terms for each
-// logit. They belong to columns multiplied by powers of two (scale) that bring
-// the largest entry near 1, so that products neither overflow nor vanish; that
-// loses nothing. Only blocks of rows are ever copied.
+// logit. They belong to columns multiplied by powers of two (scale) that keep
+// products from overflowing and vanishing; that loses nothing, and few data need
+// it. Only blocks of rows are ever copied.
 type problem struct {
 	x         tensor.Matrix // n×(terms, less the intercept), as given
 	intercept bool          // the first term is 1 in every row
 	terms     int
 	scale     []float64 // by term
+	tame      bool      // all scales are 1
+	// unit is the power of two by term that brings the largest entry of the
+	// scaled column near 1.
+	unit []float64
 
 	classes int
 	first   int       // the first class with a logit: 0, or 1 where class 0 is the reference
 	hits    []float64 // two classes: the part of wᵢ that is of class 1
+	pure    bool      // which is all or nothing in every row
 	label   []int     // more: the class of each row
 
 	weight  []float64 // wᵢ, with the class weights; nil means 1
@@ -40,6 +45,14 @@ func (p *problem) logits() int { return p.classes - p.first }
 func (p *problem) size() int { return p.logits() * p.terms }
 
 func (p *problem) rows() int { return p.x.Rows }
+
+// skip is the number of terms before the first column: 1 with an intercept.
+func (p *problem) skip() int { return p.terms - p.x.Cols }
+
+// matrix returns parameters as a matrix.
+func (p *problem) matrix(theta []float64) tensor.Matrix {
+	return tensor.Matrix{Rows: p.logits(), Cols: p.terms, Stride: p.terms, Data: theta}
+}
 
 // w returns the weight of row i.
 func (p *problem) w(i int) float64 {
@@ -68,6 +81,8 @@ type block struct {
 	// Scratch: n weights, and the block's own gradient and Gram matrix.
 	weights, sum []float64
 	gram         tensor.Matrix
+
+	sweep *sweep // made when first needed
 }
 
 // blockRows is how many rows of a problem are worked on at once: few enough to
@@ -102,7 +117,7 @@ func (p *problem) load(b *block, from int) bool {
 	}
 	b.from, b.n = from, n
 	b.x.Rows, b.z.Rows, b.residual.Rows = n, n, n
-	skip := p.terms - p.x.Cols // 1 with an intercept
+	skip := p.skip()
 	scale := p.scale[skip:]
 	for i := range n {
 		dst := tensor.Row(b.x, i)
@@ -110,6 +125,10 @@ func (p *problem) load(b *block, from int) bool {
 			dst[0] = p.scale[0]
 		}
 		dst = dst[skip:]
+		if p.tame {
+			copy(dst, tensor.Row(p.x, from+i))
+			continue
+		}
 		for j, v := range tensor.Row(p.x, from+i) {
 			dst[j] = v * scale[j]
 		}
@@ -119,11 +138,10 @@ func (p *problem) load(b *block, from int) bool {
 
 // linear sets b.z to the logits of the rows of b.
 func (p *problem) linear(b *block, theta []float64) {
-	w := tensor.Matrix{Rows: p.logits(), Cols: p.terms, Stride: p.terms, Data: theta}
 	if p.first == 1 {
 		for i := range b.n {
 			b.z.Data[i*b.z.Stride] = 0
 		}
 	}
-	tensor.Gemm(tensor.N, tensor.T, 1, b.x, w, 0, tensor.Columns(b.z, p.first, p.logits()))
+	tensor.Gemm(tensor.N, tensor.T, 1, b.x, p.matrix(theta), 0, tensor.Columns(b.z, p.first, p.logits()))
 }

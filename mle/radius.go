@@ -3,7 +3,6 @@ package mle
 import (
 	"context"
 	"math"
-	"slices"
 
 	"github.com/surprisal-ml/surprisal/tensor"
 )
@@ -105,21 +104,23 @@ func (p *problem) radiusWork() float64 {
 // spread returns S(v), the largest difference that adding v to the parameters
 // makes between two logits of a row.
 func (s *solver) spread(ctx context.Context, v []float64) (largest float64, err error) {
-	p := s.p
-	for from := 0; p.load(s.b, from); from += s.b.n {
+	if s.b.sweep == nil {
+		s.b.sweep = s.p.newSweep()
+	}
+	w := s.b.sweep
+	for from := 0; w.load(from); from += w.n {
 		if err := ctx.Err(); err != nil {
 			return 0, err
 		}
-		p.linear(s.b, v)
-		for i := range s.b.n {
-			if p.w(s.b.from+i) != 0 {
-				z := tensor.Row(s.b.z, i)
-				largest = max(largest, slices.Max(z)-slices.Min(z))
-			}
-		}
+		largest = max(largest, w.spread(v))
 	}
+	return max(largest, s.p.pseudoSpread(v)), nil
+}
+
+// pseudoSpread is what the pseudo-rows of the penalty contribute to S(v).
+func (p *problem) pseudoSpread(v []float64) (largest float64) {
 	if p.penalty.logF {
 		p.coefficients(func(i int, u float64) { largest = max(largest, math.Abs(v[i]*u)) })
 	}
-	return largest, nil
+	return largest
 }

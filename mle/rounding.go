@@ -28,76 +28,91 @@ type sizes struct {
 
 // measure computes the sizes at theta.
 func (p *problem) measure(ctx context.Context, b *block, theta []float64) (sizes, error) {
-	m := sizes{terms: make([]float64, p.size())}
-	w := tensor.Matrix{Rows: p.logits(), Cols: p.terms, Stride: p.terms, Data: absolute(nil, theta)}
-	eps := tensor.Matrix{Rows: b.n, Cols: p.logits(), Stride: p.logits(), Data: make([]float64, p.blockRows()*p.logits())}
-	grad := tensor.Matrix{Rows: p.logits(), Cols: p.terms, Stride: p.terms, Data: m.terms}
-	for from := 0; p.load(b, from); from += b.n {
-		if err := ctx.Err(); err != nil {
-			return m, err
-		}
-		p.linear(b, theta)
-		p.respond(b)
-		absolute(b.x.Data[:b.n*p.terms], b.x.Data[:b.n*p.terms])
-		p.residualParts(b)
-		eps.Rows = b.n
-		tensor.Gemm(tensor.N, tensor.T, float64(p.terms+3), b.x, w, 0, eps)
-		tensor.Gemm(tensor.T, tensor.N, p.c, b.residual, b.x, 1, grad)
-		for i := range b.n {
-			p.measureRow(&m, b, i, tensor.Row(eps, i))
-		}
-	}
-	m.logit, m.residual = math.Sqrt(m.logit), 4*math.Sqrt(m.residual)
-	p.penaltySizes(theta, m.terms)
-	return m, nil
+	pt, err := p.pass(ctx, b, theta, ask{sizes: true})
+	return pt.sizes, err
 }
 
-// residualParts replaces the residuals of b by the sums of the magnitudes of
-// what they are the difference of.
-func (p *problem) residualParts(b *block) {
-	r := b.residual.Data[:b.n*p.logits()]
-	absolute(r, r)
-	if p.hits == nil {
-		return
+// addSizes adds what the rows of s contribute at theta.
+func (s *sweep) addSizes(m *sizes, theta []float64) {
+	p := s.p
+	x := s.copyOf()
+	for i := range s.n {
+		absolute(tensor.Row(x, i), tensor.Row(s.x, i))
 	}
-	for i := range r {
-		hits, z := p.hits[b.from+i], tensor.Row(b.z, i)
-		r[i] = (p.w(b.from+i)-hits)*z[1] + hits*z[0]
+	z := s.others()
+	s.linear(z, x, absolute(nil, theta))
+	if p.classes == 2 {
+		s.sizesBinary(m, z.Data[:s.n])
+	} else {
+		for i := range s.n {
+			s.sizesRow(m, i, tensor.Row(z, i))
+		}
+	}
+	r := s.logitColumns(s.residual)
+	tensor.Gemm(tensor.T, tensor.N, p.c, r, x, 1, tensor.Columns(p.matrix(m.terms), p.skip(), p.x.Cols))
+	for k := range p.logits() {
+		for i := 0; p.intercept && i < s.n; i++ {
+			m.terms[k*p.terms] += p.c * tensor.Row(r, i)[k]
+		}
 	}
 }
 
-func (p *problem) measureRow(m *sizes, b *block, i int, eps []float64) {
-	c := p.c * p.w(b.from+i)
+// sizesBinary adds to m what is not in terms, given the sums |X|·|θ|, and
+// replaces the residuals by the sums of the magnitudes of their parts.
+func (s *sweep) sizesBinary(m *sizes, eps []float64) {
+	p := s.p
+	k := float64(p.terms + 3)
+	for i, pq := range s.product[:s.n] {
+		w := p.w(s.from + i)
+		c := p.c * w
+		if c == 0 {
+			continue
+		}
+		e, r := k*eps[i], &s.residual.Data[i]
+		*r = math.Abs(*r)
+		if !p.pure {
+			hits := p.hits[s.from+i]
+			*r = (w-hits)*s.z.Data[i] + hits*(1-s.z.Data[i])
+		}
+		a := *r / w
+		m.leverage = max(m.leverage, 1/(pq*c))
+		m.logit += c * pq * e * e
+		m.objective += c * a * e
+		if a > 0 {
+			m.residual += c * a * a / pq
+		}
+	}
+}
+
+func (s *sweep) sizesRow(m *sizes, i int, eps []float64) {
+	p := s.p
+	w := p.w(s.from + i)
+	c := p.c * w
 	if c == 0 {
 		return
 	}
-	prob, r := tensor.Row(b.z, i), tensor.Row(b.residual, i)
 	least, second := math.Inf(1), math.Inf(1)
-	for _, v := range prob {
+	prob, r := tensor.Row(s.z, i), tensor.Row(s.residual, i)
+	for k, v := range prob {
 		if v < least {
 			least, second = v, least
 		} else {
 			second = min(second, v)
 		}
-	}
-	m.leverage = max(m.leverage, (1/least+1/second)/c)
-	var sum float64
-	for k, e := range eps {
-		v := prob[k+p.first]
-		if k+p.first == b.top[i] && p.classes == 2 {
-			v = b.rest[i] // p(1−p) is below both
-		}
-		a := r[k] / p.w(b.from+i)
+		r[k] = math.Abs(r[k])
+		e, a := float64(p.terms+3)*eps[k], r[k]/w
 		m.logit += c * v * e * e
 		m.objective += c * a * e
-		sum += a
 		if a > 0 {
-			m.residual += c * a * a / prob[k+p.first]
+			m.residual += c * a * a / v
 		}
 	}
-	if p.first == 1 && sum > 0 {
-		m.residual += c * sum * sum / prob[0]
-	}
+	m.leverage = max(m.leverage, (1/least+1/second)/c)
+}
+
+func (m *sizes) finish(p *problem, theta []float64) {
+	m.logit, m.residual = math.Sqrt(m.logit), 4*math.Sqrt(m.residual)
+	p.penaltySizes(theta, m.terms)
 }
 
 // penaltySizes adds what the penalty contributes to the terms of the gradient.
@@ -117,7 +132,7 @@ func (p *problem) penaltySizes(theta, terms []float64) {
 			sum += math.Abs(theta[i])
 		}
 		for i := j; i < len(theta); i += p.terms {
-			terms[i] += p.penalty.gauge / float64(p.logits()) * sum
+			terms[i] += p.gauge(j) * sum
 		}
 	}
 }

@@ -39,7 +39,7 @@ func TestNoiseBound(t *testing.T) {
 						g[i] = dd.New(plain.grad[i]).Sub(exact.grad.At(i)).Hi
 					}
 					f.inner.whiten(g)
-					bound := s.noise(&m, f.inner, roundoff, s.gamma())
+					bound := s.noise(&m, f.inner, roundoff, s.gradientGamma())
 					if e := norm(g); e > bound || bound > 1e6*e {
 						t.Errorf("%d rows, %d classes, offset %g, %v: rounding %g, bound %g", n, k, offset, o.Penalty, e, bound)
 					}
