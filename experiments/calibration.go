@@ -35,7 +35,7 @@ type calibrationClaim struct {
 func (c calibrationClaim) run(ctx context.Context, o Options) (Result, error) {
 	var r Result
 	r.text("You think that it will rain with probability $p$, and are paid by your forecast $q$. When does it pay to say what you think? If the payment is a *proper* score, one whose expectation is best for $q = p$. For the log-loss the expectation is the cross-entropy,")
-	r.formula(`E[loss] = H(p,q) = H(p) + D(p‖q)`)
+	r.formula(`E[\mathrm{loss}] = H(p,q) = H(p) + D(p‖q)`)
 	r.text("and the divergence is 0 for $q = p$ only: the log-loss is *strictly* proper.")
 	c.proper(&r)
 	if err := c.scoreEquations(ctx, o, &r); err != nil {

@@ -38,7 +38,7 @@ func (c filesizeClaim) run(ctx context.Context, o Options) (Result, error) {
 	var r Result
 	r.text("Send somebody the labels of a table whose features she has. Without a model a label of two equally frequent classes takes 1 bit. With a model that both of you have, encode each label with the probability that the model gives it, by an arithmetic coder: " +
 		"a label that was expected takes next to nothing, one that was not takes many bits. The whole file takes")
-	r.formula(`\sum_{i=1}^{m} \log_{2} \frac{1}{p(y_{i}|x_{i})} = \frac{NLL}{\log 2}`)
+	r.formula(`\sum_{i=1}^{m} \log_{2} \frac{1}{p(y_{i}|x_{i})} = \frac{\mathrm{NLL}}{\log 2}`)
 	r.text("bits, and up to two more to end it.")
 	table := &Table{Title: "Files of labels, in bits", Columns: []string{"data", "model", "rows", "file", "NLL/log 2", "difference", "by class frequencies", "gzip"}}
 	var over, under, lost float64

@@ -129,8 +129,8 @@ func (c objectivesClaim) estimates(ctx context.Context, people *grouped, y *mat.
 	r.check("largest difference between the parameters of the four estimates", worst, AtMost, 1e-10, "")
 	r.table(table)
 	r.text("They agree to %s. Why should they? The logarithm moves no maximum, and dividing by the number of people $m$ moves no minimum, which leads from the likelihood to the mean surprisal. "+
-		"That mean is the cross-entropy of the model against the *empirical* distribution $p̂$, the one that gives each thing that happened its share:", num(worst))
-	r.formula(`−\frac{1}{m} \log L(θ) = \frac{1}{m} \sum_{i=1}^{m} \log \frac{1}{p(y_{i};θ)} = H(p̂, p_{θ}) = H(p̂) + D(p̂‖p_{θ})`)
+		"That mean is the cross-entropy of the model against the *empirical* distribution $\\hat{p}$, the one that gives each thing that happened its share:", num(worst))
+	r.formula(`−\frac{1}{m} \log L(θ) = \frac{1}{m} \sum_{i=1}^{m} \log \frac{1}{p(y_{i};θ)} = H(\hat{p}, p_{θ}) = H(\hat{p}) + D(\hat{p}‖p_{θ})`)
 	r.text("and the first part of that, the entropy of the data, does not depend on $θ$.")
 	return thetas[1], nil
 }

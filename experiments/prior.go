@@ -35,7 +35,7 @@ type priorClaim struct {
 func (c priorClaim) run(ctx context.Context, o Options) (Result, error) {
 	var r Result
 	r.text("Bayes' rule multiplies the likelihood by a *prior*, what was believed of the parameters before, and the largest product is the *maximum a posteriori*, or MAP, estimate. Taking logarithms,")
-	r.formula(`\log p(θ | y) = ℓ(θ) + \log p(θ) + constant`)
+	r.formula(`\log p(θ | y) = ℓ(θ) + \log p(θ) + \mathrm{constant}`)
 	if err := c.coin(ctx, &r); err != nil {
 		return r, err
 	}
@@ -159,7 +159,7 @@ func (c priorClaim) penalties(ctx context.Context, m *logistic, r *Result) error
 	r.check("MAP with Gaussian and Laplace densities against L2 and L1 penalties", worst, AtMost, 1e-10, "")
 	r.text("Priors that prefer small coefficients are penalties. The logarithm of a Gaussian density of standard deviation $τ$ is $−θ^{2}/2τ^{2}$ and a constant, that of a Laplace density of scale $b$ is $−|θ|/b$ and a constant: " +
 		"*L2* and *L1* regularisation, or weight decay and the lasso. For the Titanic the posterior's mode and the penalised fit are the same numbers.")
-	r.formula(`\hat{θ}_{L2} = \arg min [−ℓ(θ) + \frac{1}{2τ^{2}} \sum θ^{2}],   \hat{θ}_{L1} = \arg min [−ℓ(θ) + \frac{1}{b} \sum |θ|]`)
+	r.formula(`\hat{θ}_{L2} = \arg\min [−ℓ(θ) + \frac{1}{2τ^{2}} \sum θ^{2}],   \hat{θ}_{L1} = \arg\min [−ℓ(θ) + \frac{1}{b} \sum |θ|]`)
 	return nil
 }
 

@@ -79,8 +79,15 @@ func (k Kind) opacity() float64 {
 	return 0.85
 }
 
-// lay decides where the data go: what titles, legend and tick labels leave.
-func (ch *chart) lay() {
+// Extent returns the bounds of the axes, as the figure is drawn.
+func (f *Figure) Extent() (x, y [2]float64) {
+	ch := chart{Figure: f}
+	ch.scales()
+	return [2]float64{ch.x.min, ch.x.max}, [2]float64{ch.y.min, ch.y.max}
+}
+
+// scales decides what numbers the axes have to show.
+func (ch *chart) scales() {
 	xs, ys := ch.extent()
 	xRoom, yRoom := everywhere, everywhere
 	for _, m := range ch.Marks {
@@ -94,7 +101,11 @@ func (ch *chart) lay() {
 	ch.x.min, ch.x.max = ch.X.bounds(xs, xRoom)
 	ch.y.min, ch.y.max = ch.Y.bounds(ys, yRoom)
 	ch.x.log, ch.y.log = ch.X.Log, ch.Y.Log
+}
 
+// lay decides where the data go: what titles, legend and tick labels leave.
+func (ch *chart) lay() {
+	ch.scales()
 	ch.data.top = ch.legendBottom + labelSize*1.7
 	ch.data.bottom = paperHeight - margin - labelSize*1.3 - tickSize*1.7
 	ch.ys = ch.Y.ticks(ch.y.min, ch.y.max, 6)

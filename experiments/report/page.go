@@ -1,0 +1,220 @@
+package report
+
+import (
+	"bytes"
+	"compress/gzip"
+	"embed"
+	"encoding/json"
+	"fmt"
+	"html"
+	"io"
+	"strings"
+
+	"github.com/surprisal-ml/surprisal/experiments"
+	"github.com/surprisal-ml/surprisal/experiments/figure"
+)
+
+//go:embed assets/*.css assets/report.js assets/*.gz assets/*.LICENSE
+var assets embed.FS
+
+// page is the HTML page being written.
+type page struct {
+	bytes.Buffer
+	err error
+}
+
+func (p *page) printf(format string, args ...any) { fmt.Fprintf(p, format, args...) }
+
+// asset returns an embedded file, unpacked if it is packed.
+func (p *page) asset(name string) string {
+	f, err := assets.Open("assets/" + name)
+	if err != nil {
+		p.err = err
+		return ""
+	}
+	defer f.Close()
+	var r io.Reader = f
+	if strings.HasSuffix(name, ".gz") {
+		if r, err = gzip.NewReader(f); err != nil {
+			p.err = err
+			return ""
+		}
+	}
+	data, err := io.ReadAll(r)
+	if err != nil {
+		p.err = err
+	}
+	return string(data)
+}
+
+// HTML writes the page that explains the outcomes.
+func HTML(w io.Writer, outcomes []experiments.Outcome, o experiments.Options) error {
+	p := &page{}
+	p.printf(`<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data: blob:">
+<title>Maximum likelihood and cross-entropy, by experiment</title>
+<style>
+%s</style>
+</head>
+<body>
+`, p.asset("report.css"))
+	p.introduction(outcomes, o)
+	p.printf("<main>\n")
+	var figures []*figure.Figure
+	for i, e := range outcomes {
+		p.section(i+1, e)
+		if e.Result != nil {
+			figures = append(figures, e.Result.Figures()...)
+		}
+	}
+	p.printf("</main>\n")
+	p.licences()
+	p.scripts(figures)
+	p.printf("</body>\n</html>\n")
+	if p.err != nil {
+		return p.err
+	}
+	_, err := w.Write(p.Bytes())
+	return err
+}
+
+func (p *page) introduction(outcomes []experiments.Outcome, o experiments.Options) {
+	p.printf(`<header>
+<h1>Maximum likelihood and cross-entropy, by experiment</h1>
+<p>That minimising cross-entropy is maximum likelihood, that a network without hidden layers is logistic regression, that fused losses keep their digits: such things are often said. ` +
+		`Here each is tried. Every claim is decided by numbers that a program computed, with the limit each had to keep; every number in the text comes from the same run.</p>
+<p>Read from the top it is a short course, from what information is to what a network makes of it. It needs no more than derivatives and logarithms.</p>
+`)
+	p.printf("<p class=\"meta\">Seed %d, %s.</p>\n", o.Seed, map[bool]string{true: "quick: fewer replicates and less data", false: "complete"}[o.Quick])
+	p.printf("</header>\n<nav aria-label=\"Claims\">\n<h3>The claims and what came out</h3>\n<ol>\n")
+	for _, e := range outcomes {
+		class, verdict := badge(e)
+		p.printf("<li><a href=\"#%s\">%s</a> <span class=\"badge %s\">%s</span></li>\n", html.EscapeString(e.Name), html.EscapeString(e.Title), class, html.EscapeString(verdict))
+	}
+	p.printf("</ol>\n</nav>\n")
+}
+
+// badge returns the verdict in words, and its class.
+func badge(e experiments.Outcome) (class, verdict string) {
+	if e.Result == nil {
+		return "missing", "missing"
+	}
+	v := e.Result.Verdict()
+	return map[experiments.Verdict]string{experiments.Holds: "holds", experiments.HoldsCorrected: "corrected", experiments.Fails: "fails"}[v], string(v)
+}
+
+func (p *page) section(number int, e experiments.Outcome) {
+	class, verdict := badge(e)
+	p.printf("<section id=\"%s\">\n<h2>%d. %s</h2>\n<p class=\"claim\">%s <span class=\"badge %s\">%s</span></p>\n",
+		html.EscapeString(e.Name), number, html.EscapeString(e.Title), html.EscapeString(e.Claim), class, html.EscapeString(verdict))
+	p.printf("<p class=\"meta\">%s</p>\n", html.EscapeString(e.Source))
+	if e.Result == nil {
+		p.printf("<p>This experiment has no result: %s.</p>\n</section>\n", html.EscapeString(fmt.Sprint(e.Err)))
+		return
+	}
+	for _, b := range e.Result.Body {
+		p.block(b)
+	}
+	if e.Result.Correction != "" {
+		p.printf("<p class=\"correction\"><strong>Correction.</strong> %s</p>\n", prose(e.Result.Correction))
+	}
+	p.decided(e)
+	p.printf("</section>\n")
+}
+
+func (p *page) block(b experiments.Block) {
+	switch {
+	case b.Text != "":
+		p.printf("<p>%s</p>\n", prose(b.Text))
+	case b.Formula != "":
+		p.printf("%s\n", formula(b.Formula, true))
+	case b.Table != nil:
+		p.table(b.Table)
+	case b.Figure != nil:
+		f := b.Figure
+		p.printf("<figure id=\"figure-%s\">\n<h3>%s</h3>\n<div class=\"chart\" data-figure=\"%[1]s\" role=\"application\" aria-roledescription=\"chart\" aria-label=\"%s. Arrow keys walk through its points.\">\n",
+			html.EscapeString(f.Name), html.EscapeString(f.Title), html.EscapeString(f.Title))
+		if err := f.SVG(p); err != nil {
+			p.err = err
+		}
+		p.printf("</div>\n<figcaption>%s</figcaption>\n</figure>\n", html.EscapeString(f.Caption))
+	}
+}
+
+func (p *page) table(t *experiments.Table) {
+	p.printf("<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"%[1]s\">\n<table><caption>%[1]s</caption>\n<thead><tr>", html.EscapeString(t.Title))
+	number := make([]bool, len(t.Columns)) // columns of numbers
+	for j, name := range t.Columns {
+		for i := range t.Rows {
+			if _, text := t.Rows[i][j].(string); !text {
+				number[j] = true
+			}
+		}
+		p.printf("<th scope=\"col\"%s>%s</th>", align(number[j]), html.EscapeString(name))
+	}
+	p.printf("</tr></thead>\n<tbody>\n")
+	for i := range t.Rows {
+		p.printf("<tr>")
+		for j := range t.Columns {
+			p.printf("<td%s>%s</td>", align(number[j]), html.EscapeString(t.Text(i, j)))
+		}
+		p.printf("</tr>\n")
+	}
+	p.printf("</tbody></table></div>\n")
+}
+
+func align(number bool) string {
+	if number {
+		return ` class="n"`
+	}
+	return ""
+}
+
+// decided shows the checks.
+func (p *page) decided(e experiments.Outcome) {
+	t := &experiments.Table{Title: "What decides", Columns: []string{"", "number", "limit", "", ""}}
+	for _, c := range e.Result.Checks {
+		verdict := "holds"
+		if !c.Holds() {
+			verdict = "fails"
+		}
+		t.Add(c.What, c.Got, string(c.Relation)+" "+c.Limit.String(), c.Unit, verdict)
+	}
+	p.table(t)
+	p.printf("<p class=\"meta\"><strong>Method.</strong> %s</p>\n<p class=\"meta\"><strong>Tolerance.</strong> %s</p>\n", html.EscapeString(e.Method), html.EscapeString(e.Tolerance))
+}
+
+func (p *page) licences() {
+	p.printf("<footer>\n<details><summary>Licences of the scripts in this page</summary>\n<h3>D3</h3>\n<pre>%s</pre>\n<h3>Observable Plot</h3>\n<pre>%s</pre>\n</details>\n</footer>\n",
+		html.EscapeString(p.asset("d3.LICENSE")), html.EscapeString(p.asset("plot.LICENSE")))
+}
+
+// scripts writes the libraries, the figures and the program that draws them.
+func (p *page) scripts(figures []*figure.Figure) {
+	described := make([]drawn, len(figures))
+	for i, f := range figures {
+		described[i].Figure = f
+		described[i].Extent.X, described[i].Extent.Y = f.Extent()
+	}
+	data, err := json.Marshal(described) // with <, > and & escaped
+	if err != nil {
+		p.err = err
+	}
+	p.printf("<script type=\"application/json\" id=\"figures\">%s</script>\n", data)
+	for _, name := range []string{"d3.min.js.gz", "plot.umd.min.js.gz", "report.js"} {
+		p.printf("<script>%s</script>\n", p.asset(name))
+	}
+}
+
+// drawn is a figure with the bounds of its axes.
+type drawn struct {
+	*figure.Figure
+	Extent struct {
+		X [2]float64 `json:"x"`
+		Y [2]float64 `json:"y"`
+	} `json:"extent"`
+}
