@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 
 	"github.com/surprisal-ml/surprisal/trainer"
 )
@@ -71,27 +72,40 @@ func (b coefficientTable) title() string {
 	return title + ": log-odds of the label"
 }
 
-// aligned writes numbers with the same number of decimals: as many as give the
-// smallest five digits, where that makes none longer than eight decimals.
+// aligned writes numbers with six significant digits each, padded so that their
+// decimal points stand in a column.
 func aligned(values []float64) []string {
-	smallest, largest := math.Inf(1), 0.0
-	for _, x := range values {
-		if x != 0 {
-			smallest, largest = min(smallest, math.Abs(x)), max(largest, math.Abs(x))
-		}
-	}
-	verb, decimals := "%.*f", 5
-	if largest > 0 {
-		decimals = min(max(4-int(math.Floor(math.Log10(smallest))), 4), 8)
-		if largest >= 1e7 || largest < 1e-4 {
-			verb, decimals = "%.*e", 5
-		}
-	}
 	texts := make([]string, len(values))
+	before, after := 0, 0
 	for i, x := range values {
-		texts[i] = fmt.Sprintf(verb, decimals, x)
+		texts[i] = sixDigits(x)
+		whole, fraction := splitPoint(texts[i])
+		before, after = max(before, len(whole)), max(after, len(fraction))
+	}
+	for i, text := range texts {
+		whole, fraction := splitPoint(text)
+		texts[i] = fmt.Sprintf("%*s%-*s", before, whole, after, fraction)
 	}
 	return texts
+}
+
+// splitPoint splits a number before its decimal point, or else its exponent.
+func splitPoint(number string) (whole, fraction string) {
+	if i := strings.IndexAny(number, ".e"); i >= 0 {
+		return number[:i], number[i:]
+	}
+	return number, ""
+}
+
+// sixDigits writes a number with six significant digits, trailing zeros too.
+func sixDigits(x float64) string {
+	switch size := math.Abs(x); {
+	case x == 0:
+		return "0"
+	case size >= 1e-4 && size < 1e6:
+		return fmt.Sprintf("%.*f", 5-int(math.Floor(math.Log10(size))), x)
+	}
+	return fmt.Sprintf("%.5e", x)
 }
 
 // A coefficient is an entry of the table.
@@ -123,9 +137,13 @@ func (b coefficientTable) printLargest(w *page) {
 	if b.model.Kind == trainer.Multilabel {
 		what = "label"
 	}
+	values := make([]float64, len(first))
+	for i, c := range first {
+		values[i] = c.value
+	}
 	rows := [][]string{{"term", what, "coefficient"}}
-	for _, c := range first {
-		rows = append(rows, []string{c.term, c.row, fmt.Sprintf("%.5g", c.value)})
+	for i, text := range aligned(values) {
+		rows = append(rows, []string{first[i].term, first[i].row, text})
 	}
 	w.table(rows)
 }

@@ -9,27 +9,32 @@ import (
 	"github.com/schollz/progressbar/v3"
 	"golang.org/x/term"
 
+	"github.com/surprisal-ml/surprisal/datasets"
 	"github.com/surprisal-ml/surprisal/trainer"
 )
 
 // progress shows how a run is going: on a terminal as a bar, elsewhere as a line
 // every few seconds. Most events cost it a look at the clock.
 type progress struct {
-	task     *task
 	w        io.Writer
 	terminal bool
 	bar      *progressbar.ProgressBar // on a terminal, from the first event
 	began    time.Time
 	shown    time.Time
-	first    int64 // steps done before this process
-	seen     bool  // the first event
+	first    int64          // steps done before this process
+	seen     bool           // the first event
+	held     *trainer.Epoch // the last epoch, if rows are held out
 	accuracy accuracy
 }
 
 func newProgress(w io.Writer, t *task) *progress {
 	f, ok := w.(*os.File)
 	now := time.Now()
-	return &progress{task: t, w: w, terminal: ok && term.IsTerminal(int(f.Fd())), began: now, shown: now}
+	p := &progress{w: w, terminal: ok && term.IsTerminal(int(f.Fd())), began: now, shown: now}
+	if t.held == nil {
+		p.accuracy = accuracy{model: t.model, rows: sample(t.train, 2000)}
+	}
+	return p
 }
 
 // Observe implements trainer.Observer.
@@ -43,8 +48,8 @@ func (p *progress) Observe(e trainer.Event) {
 			p.bar = newBar(p.w, total-p.first)
 		}
 	}
-	if e.Summary != nil {
-		p.accuracy.update(p.task, e.Summary, now)
+	if e.Summary != nil && e.Summary.HeldLoss != nil {
+		p.held = e.Summary
 	}
 	interval := 5 * time.Second
 	if p.terminal {
@@ -54,15 +59,37 @@ func (p *progress) Observe(e trainer.Event) {
 		return
 	}
 	p.shown = now
-	status := fmt.Sprintf("epoch %d/%d loss %.3g%s", e.Epoch+1, e.Epochs, e.Loss, p.accuracy.text)
 	if p.bar != nil { // what its methods return is about the terminal
-		p.bar.Describe(status)
+		p.bar.Describe(p.short(e))
 		p.bar.Set64(done - p.first)
 		return
 	}
 	rate := float64(done-p.first) / now.Sub(p.began).Seconds()
 	left := time.Duration(float64(total-done) / rate * float64(time.Second)).Round(time.Second)
-	fmt.Fprintf(p.w, "%s, %.3g steps/s, %v left\n", status, rate, left)
+	fmt.Fprintf(p.w, "%s; %.3g steps/s, %v left\n", p.long(e), rate, left)
+}
+
+// short is a status that leaves room for a bar in 80 columns.
+func (p *progress) short(e trainer.Event) string {
+	text := fmt.Sprintf("%d/%d loss %.3g", e.Epoch+1, e.Epochs, e.Loss)
+	if p.held != nil {
+		return text + fmt.Sprintf(" held-out %.3g %.1f%%", *p.held.HeldLoss, 100**p.held.HeldAccuracy)
+	}
+	if a, ok := p.accuracy.measure(); ok {
+		text += fmt.Sprintf(" accuracy %.1f%%", 100*a)
+	}
+	return text
+}
+
+func (p *progress) long(e trainer.Event) string {
+	text := fmt.Sprintf("epoch %d/%d: loss %.3g", e.Epoch+1, e.Epochs, e.Loss)
+	if p.held != nil {
+		return text + fmt.Sprintf("; held out: loss %.3g, accuracy %.1f%%", *p.held.HeldLoss, 100**p.held.HeldAccuracy)
+	}
+	if a, ok := p.accuracy.measure(); ok {
+		text += fmt.Sprintf(", accuracy %.1f%%", 100*a)
+	}
+	return text
 }
 
 // newBar returns a bar for a number of steps, which it counts from now on.
@@ -71,7 +98,7 @@ func newBar(w io.Writer, steps int64) *progressbar.ProgressBar {
 		progressbar.OptionSetWriter(w),
 		progressbar.OptionSetPredictTime(true),
 		progressbar.OptionShowIts(),
-		progressbar.OptionSetItsString("steps"),
+		progressbar.OptionSetItsString("step"),
 		progressbar.OptionFullWidth(),
 		progressbar.OptionClearOnFinish(),
 		progressbar.OptionUseANSICodes(true),
@@ -87,31 +114,44 @@ func (p *progress) close() {
 	}
 }
 
-// accuracy is the accuracy to show: that on the held-out rows, which the
-// trainer measures every epoch, or else on the rows trained on, measured here
-// as seldom as is needed to slow nothing down.
+// accuracy is that of the model as it is, on rows that it is trained on, measured
+// whenever it is shown unless that would slow the training down.
 type accuracy struct {
-	text     string
+	model *trainer.Classifier
+	rows  *datasets.Dataset // nil: there is none to show
+
+	value    float64
 	measured time.Time
 	took     time.Duration
 }
 
-func (a *accuracy) update(t *task, e *trainer.Epoch, now time.Time) {
-	if e.HeldLoss != nil {
-		if now.Sub(a.measured) > 50*time.Millisecond {
-			a.text = fmt.Sprintf(" held out %.3g (%.1f%%)", *e.HeldLoss, 100**e.HeldAccuracy)
-			a.measured = now
-		}
-		return
+// measure returns the accuracy. It reports false if there is none, or it cannot
+// be measured: the trainer will say what is wrong with the numbers.
+func (a *accuracy) measure() (value float64, ok bool) {
+	if a.rows == nil {
+		return 0, false
 	}
-	if now.Sub(a.measured) < max(time.Second, 50*a.took) {
-		return
+	began := time.Now()
+	if began.Sub(a.measured) < 20*a.took {
+		return a.value, true
 	}
-	report, err := t.model.Evaluate(t.train, false)
+	report, err := a.model.Evaluate(a.rows, false)
 	if err != nil {
-		return // the trainer will say what is wrong with the numbers
+		return 0, false
 	}
-	a.text = fmt.Sprintf(" accuracy %.1f%%", 100*float64(report.Accuracy))
-	a.measured = time.Now()
-	a.took = a.measured.Sub(now)
+	a.value, a.measured = float64(report.Accuracy), time.Now()
+	a.took = a.measured.Sub(began)
+	return a.value, true
+}
+
+// sample returns d, or of a larger one so many rows from all over it.
+func sample(d *datasets.Dataset, most int) *datasets.Dataset {
+	if d.Len() <= most {
+		return d
+	}
+	rows := make([]int, most)
+	for i := range rows {
+		rows[i] = int(int64(i) * int64(d.Len()) / int64(most))
+	}
+	return d.Rows(rows)
 }
