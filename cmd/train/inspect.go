@@ -98,37 +98,68 @@ func intercept(c *trainer.Classifier) bool { return !c.Net.Layers[len(c.Net.Laye
 func describeTarget(c *trainer.Classifier) string {
 	switch s := c.Schema; {
 	case s.Labels != nil:
-		return "labels " + list(c.Outputs(), 20)
+		return "labels " + enumerate(quoted(c.Outputs()), 20)
 	case s.Successes != "":
 		return fmt.Sprintf("counts: successes %s, failures %s", s.Successes, s.Failures)
 	default:
-		return fmt.Sprintf("%s: classes %s; reference %s", s.Target, list(s.Classes, 20), s.Reference)
+		return fmt.Sprintf("%s: classes %s; reference %s", s.Target, enumerate(quoted(s.Classes), 20), s.Reference)
 	}
 }
 
-// printFeatures writes the features, the levels of categories and the scaling.
+// printFeatures writes the features that are numbers, with their scaling, and the
+// levels of those that are categories.
 func printFeatures(w *page, c *trainer.Classifier) {
 	const most = 30
-	rows := [][]string{{"Features", "kind", "mean", "scale"}}
+	var means, scales, fills []float64
+	var numbers []string
+	var categories []datasets.Feature
 	term := 0
 	for _, f := range c.Schema.Features {
-		kind, width := "number", 1
 		if f.Levels != nil {
-			kind, width = "levels "+list(f.Levels, 6), len(f.Levels)-1
+			categories = append(categories, f)
+			term += len(f.Levels) - 1
+			continue
+		}
+		numbers = append(numbers, f.Name)
+		if c.Scaling != nil {
+			means, scales = append(means, c.Scaling.Mean[term]), append(scales, c.Scaling.Scale[term])
 		}
 		if f.Fill != nil {
-			kind += fmt.Sprintf(", missing: %.5g", *f.Fill)
+			fills = append(fills, *f.Fill)
 		}
-		row := []string{f.Name, kind}
-		if c.Scaling != nil && f.Levels == nil {
-			row = append(row, fmt.Sprintf("%.5g", c.Scaling.Mean[term]), fmt.Sprintf("%.5g", c.Scaling.Scale[term]))
-		}
-		rows = append(rows, row)
-		term += width
+		term++
 	}
-	w.line("")
-	w.table(rows[:min(len(rows), most+1)])
-	if len(rows) > most+1 {
-		w.line("  and %d more (--json has all)", len(rows)-most-1)
+	if len(numbers) > 0 {
+		rows := [][]string{{"Numbers"}}
+		for _, name := range numbers {
+			rows = append(rows, []string{name})
+		}
+		for _, column := range []struct {
+			name   string
+			values []float64
+		}{{"mean", means}, {"scale", scales}, {"if missing", fills}} {
+			if len(column.values) != len(numbers) {
+				continue
+			}
+			rows[0] = append(rows[0], column.name)
+			for i, text := range aligned(column.values) {
+				rows[i+1] = append(rows[i+1], text)
+			}
+		}
+		w.line("")
+		w.table(rows[:min(len(rows), most+1)])
+		if len(numbers) > most {
+			w.line("  and %d more (--json has all)", len(numbers)-most)
+		}
+	}
+	if len(categories) == 0 {
+		return
+	}
+	w.line("\n  Categories, each with its reference level first")
+	for _, f := range categories[:min(len(categories), most)] {
+		w.item("%s: %s", f.Name, enumerate(quoted(f.Levels), 20))
+	}
+	if len(categories) > most {
+		w.line("  and %d more (--json has all)", len(categories)-most)
 	}
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"bufio"
 	"fmt"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 )
@@ -23,10 +24,21 @@ func (p *page) line(format string, args ...any) {
 
 // entry writes a heading of up to 9 letters and a paragraph beside it.
 func (p *page) entry(heading, format string, args ...any) {
-	const indent, width = 10, 78
+	fmt.Fprintf(p.w, "%-10s", heading)
+	p.paragraph(10, fmt.Sprintf(format, args...))
+}
+
+// item writes an indented paragraph, all but its first line further in.
+func (p *page) item(format string, args ...any) {
+	fmt.Fprint(p.w, "  ")
+	p.paragraph(4, fmt.Sprintf(format, args...))
+}
+
+// paragraph writes a text from where the line is, and indents what does not fit.
+func (p *page) paragraph(indent int, text string) {
+	const width = 78
 	column := indent
-	fmt.Fprintf(p.w, "%-*s", indent, heading)
-	for i, word := range strings.Fields(fmt.Sprintf(format, args...)) {
+	for i, word := range strings.Fields(text) {
 		n := utf8.RuneCountInString(word)
 		switch {
 		case i == 0:
@@ -68,12 +80,25 @@ func (p *page) table(rows [][]string) {
 	}
 }
 
-// list joins names, the first few of many.
-func list(names []string, most int) string {
-	if len(names) > most {
-		return fmt.Sprintf("%s and %d more", strings.Join(names[:most], ", "), len(names)-most)
+// enumerate joins texts, the first few of many.
+func enumerate(texts []string, most int) string {
+	if len(texts) > most {
+		return fmt.Sprintf("%s and %d more", strings.Join(texts[:most], ", "), len(texts)-most)
 	}
-	return strings.Join(names, ", ")
+	return strings.Join(texts, ", ")
+}
+
+// quoted returns names as they can stand in an enumeration: in quotes where a
+// comma would make one name look like two.
+func quoted(names []string) []string {
+	all := make([]string, len(names))
+	for i, name := range names {
+		all[i] = name
+		if strings.Contains(name, ",") {
+			all[i] = strconv.Quote(name)
+		}
+	}
+	return all
 }
 
 // quantity writes a weight or a count: whole where it is.

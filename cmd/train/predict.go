@@ -7,6 +7,7 @@ import (
 	"io"
 	"io/fs"
 	"math"
+	"slices"
 
 	"github.com/surprisal-ml/surprisal/datasets"
 	"github.com/surprisal-ml/surprisal/internal/atomicfile"
@@ -29,17 +30,19 @@ type predictCmd struct {
 	Model string `arg:"" help:"Model file."`
 	Data  string `arg:"" help:"CSV file, - for standard input, or the name of an embedded data set."`
 
-	Output string     `short:"o" placeholder:"FILE" help:"Write to a file, which appears whole or not at all; default: standard output."`
-	Format string     `enum:"csv,jsonl" default:"csv" help:"csv or jsonl."`
-	Table  tableFlags `embed:""`
+	Keep   list[string] `placeholder:"A,B" help:"Columns of DATA to copy before the predictions, which tell whose they are."`
+	Output string       `short:"o" placeholder:"FILE" help:"Write to a file, which appears whole or not at all; default: standard output."`
+	Format string       `enum:"csv,jsonl" default:"csv" help:"csv or jsonl."`
+	Table  tableFlags   `embed:""`
 }
 
 func (*predictCmd) Help() string {
-	return `Writes a line per row, in the order of the rows: the predicted class and the probability of each, or for several labels each label and its probability. Columns of DATA are found by name; further ones, the target too, are ignored. Memory does not grow with the number of rows.
+	return `Writes a line per row, in the order of the rows: the predicted class and the probability of each, or for several labels each label and its probability. Columns of DATA are found by name; further ones, the target too, are ignored. --keep copies columns, to join predictions to rows by a key even where --missing drop leaves rows out. Memory does not grow with the number of rows.
 
 Examples:
 
     train predict iris.model new.csv
+    train predict patients.model new.csv --keep patient_id --missing drop
     train predict iris.model - < new.csv | head
     train predict digits.model digits --format jsonl --output digits.jsonl`
 }
@@ -50,15 +53,19 @@ func (c *predictCmd) Run(p *program) error {
 	if err != nil {
 		return err
 	}
+	options.Keep = c.Keep
 	model, err := loadModel(c.Model)
 	if err != nil {
+		return err
+	}
+	if err := c.checkKeep(model); err != nil {
 		return err
 	}
 	ctx, stop := p.interruptible()
 	defer stop()
 	dropped := 0
 	write := func(w io.Writer) error {
-		f := newFormat(c.Format, w, model)
+		f := newFormat(c.Format, w, model, c.Keep)
 		return eachBlock(ctx, model, c.Data, options, func(b *datasets.Block, name string) error {
 			dropped += b.Dropped
 			predictions := model.PredictRows(b.X)
@@ -67,7 +74,7 @@ func (c *predictCmd) Run(p *program) error {
 					return &datasets.Error{File: name, Line: b.Lines[i], Problem: "the numbers are so large that the prediction is not a number"}
 				}
 			}
-			return f.write(predictions)
+			return f.write(predictions, b.Kept)
 		})
 	}
 	if c.Output != "" {
@@ -83,6 +90,20 @@ func (c *predictCmd) Run(p *program) error {
 		fmt.Fprintf(p.stderr, "train: %s with missing cells left out\n", plural(dropped, "row"))
 	}
 	return err
+}
+
+// checkKeep refuses columns that the predictions have already.
+func (c *predictCmd) checkKeep(model *trainer.Classifier) error {
+	if c.Format != "csv" {
+		return nil
+	}
+	header := csvHeader(outcomeNames(model), model.Kind == trainer.Multilabel)
+	for _, name := range c.Keep {
+		if slices.Contains(header, name) {
+			return usagef("--keep %s: the predictions have a column of that name; use --format jsonl, or rename it", name)
+		}
+	}
+	return nil
 }
 
 // standardOutput gives errors of writing their words.
@@ -120,8 +141,14 @@ func eachBlock(ctx context.Context, model *trainer.Classifier, data string, o da
 func loadModel(path string) (*trainer.Classifier, error) {
 	model, err := trainer.Load(path)
 	var file *fs.PathError
-	if errors.As(err, &file) {
-		return nil, fmt.Errorf("%s: the model cannot be read: %w", path, file.Err)
+	if !errors.As(err, &file) {
+		return model, err
 	}
-	return model, err
+	err = fmt.Errorf("%s: the model cannot be read: %w", path, file.Err)
+	if beside := modelName(path); isFile(beside) {
+		err = fmt.Errorf("%w; did you mean %s?", err, beside)
+	} else if _, known := datasets.Lookup(path); known {
+		err = fmt.Errorf("%w; for a model of this data set: train fit %s", err, path)
+	}
+	return nil, err
 }
