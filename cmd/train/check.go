@@ -51,6 +51,8 @@ func (s *settings) checkColumns() error {
 		return usagef("--successes and --failures go together")
 	case counts && len(s.Target) > 0:
 		return usagef("--target and --successes exclude each other")
+	case len(s.Features) > 0 && len(s.Exclude) > 0:
+		return usagef("--features names the columns to take and --exclude those to leave out; give one of them")
 	case counts && s.Weights != "":
 		return usagef("--weights: the counts of --successes and --failures are weights already")
 	case s.Reference != "" && (counts || len(s.Target) > 1):
@@ -107,7 +109,13 @@ func (s *settings) activation() (activation.Func, error) {
 func (s *settings) options() (datasets.Options, error) {
 	o := datasets.Options{
 		Target: s.Target, Features: s.Features, Weights: s.Weights, Successes: s.Successes, Failures: s.Failures,
-		Categorical: s.Categorical, Reference: s.Reference, Missing: s.Missing,
+		Exclude: s.Exclude, Categorical: s.Categorical, Reference: s.Reference, Missing: s.Missing,
+	}
+	if len(o.Features) == 0 {
+		o.Features = nil // --features "" takes back what a configuration file says
+	}
+	if len(o.Exclude) == 0 {
+		o.Exclude = nil
 	}
 	var err error
 	o.Separator, o.Decimal, err = dialect(s.Separator, s.Decimal)

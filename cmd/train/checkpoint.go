@@ -1,9 +1,11 @@
 package main
 
 import (
+	"encoding/json"
 	"fmt"
 	"io"
 	"math"
+	"path/filepath"
 	"strings"
 	"time"
 
@@ -15,12 +17,18 @@ const never = math.MaxInt
 
 // checkpointer saves the state of a run every few epochs.
 type checkpointer struct {
-	trainer *trainer.Trainer
-	path    string
-	every   int // epochs; 0: as many as take half a minute
-	warn    io.Writer
-	last    time.Time
-	err     error // the first that could not be written
+	trainer  *trainer.Trainer
+	settings json.RawMessage // of the run, to tell how another differs
+	path     string
+	every    int // epochs; 0: as many as take half a minute
+	warn     io.Writer
+	last     time.Time
+	err      error // the first that could not be written
+}
+
+func (f *fitCmd) newCheckpointer(p *program, t *task, tr *trainer.Trainer) (*checkpointer, error) {
+	text, err := json.Marshal(t.settings)
+	return &checkpointer{trainer: tr, settings: text, path: f.Checkpoint, every: f.CheckpointEvery, warn: p.stderr}, err
 }
 
 // Observe saves a checkpoint when one is due.
@@ -42,31 +50,44 @@ func (c *checkpointer) Observe(e trainer.Event) {
 		}
 		c.last = now
 	}
-	if c.err = c.trainer.Checkpoint().Save(c.path); c.err != nil {
+	if c.err = c.save(); c.err != nil {
 		fmt.Fprintf(c.warn, "train: %v; training goes on without checkpoints\n", c.err)
 	}
 }
 
-// resume brings a run to where a checkpoint file says.
-func resume(t *trainer.Trainer, path string) error {
-	c, err := trainer.LoadCheckpoint(path)
-	if err != nil {
-		return err
+// finish saves the state that a run ended in, from which it could be extended,
+// if a checkpoint was asked for.
+func (c *checkpointer) finish() {
+	if c.every != never && c.err == nil {
+		c.err = c.save()
 	}
-	if err := t.Resume(c); err != nil {
-		return fmt.Errorf("%s: %w", path, err)
-	}
-	return nil
 }
 
-// interrupted writes the checkpoint and returns the error that says how to go
-// on.
-func (f *fitCmd) interrupted(p *program, t *trainer.Trainer, r trainer.Result) error {
-	if err := t.Checkpoint().Save(f.Checkpoint); err != nil {
+func (c *checkpointer) save() error {
+	checkpoint := c.trainer.Checkpoint()
+	checkpoint.Settings = c.settings
+	return checkpoint.Save(c.path)
+}
+
+// interrupted writes the checkpoint and the configuration, and returns the error
+// that says how to go on.
+func (f *fitCmd) interrupted(p *program, c *checkpointer, r trainer.Result) error {
+	if err := c.save(); err != nil {
 		return &interruptedError{fmt.Sprintf("interrupted after epoch %d, and the run is lost: %v", len(r.History), err)}
 	}
-	return &interruptedError{fmt.Sprintf("interrupted after epoch %d; the state of the run is in %s. Go on with\n\n    %s\n",
-		len(r.History), f.Checkpoint, resumeCommand(p.args, f.Checkpoint))}
+	text := fmt.Sprintf("interrupted after epoch %d; the state of the run is in %s.", len(r.History), f.Checkpoint)
+	if path := f.configFile(); path != "" {
+		if err := f.Settings.save(path); err != nil {
+			return &interruptedError{fmt.Sprintf("%s Its settings are lost: %v", text, err)}
+		}
+	}
+	return &interruptedError{fmt.Sprintf("%s Go on with\n\n    %s\n", text, resumeCommand(p.args, f.Checkpoint))}
+}
+
+// madeByItself reports whether the checkpoint that the run resumed from is one
+// that an interrupted run left beside its model without being asked to.
+func (f *fitCmd) madeByItself() bool {
+	return f.Resume != "" && f.CheckpointEvery == never && filepath.Clean(f.Resume) == filepath.Clean(f.Checkpoint)
 }
 
 // resumeCommand is the command line that was typed, to go on from a checkpoint.

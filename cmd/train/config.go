@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"reflect"
 	"slices"
 	"strconv"
@@ -14,7 +15,9 @@ import (
 
 	"github.com/alecthomas/kong"
 
+	"github.com/surprisal-ml/surprisal/datasets"
 	"github.com/surprisal-ml/surprisal/internal/atomicfile"
+	"github.com/surprisal-ml/surprisal/internal/spelling"
 )
 
 // configuration is a configuration file: a JSON object whose keys are flags of
@@ -48,6 +51,10 @@ func parseConfig(file string, text []byte) (*configuration, error) {
 		}
 		return &configError{file, line, fmt.Sprintf(format, args...)}
 	}
+	keyOffset := func(key string) int64 {
+		quoted, _ := json.Marshal(key) // a string cannot fail
+		return int64(bytes.Index(text, quoted))
+	}
 	var c configuration
 	values := json.NewDecoder(bytes.NewReader(text))
 	values.UseNumber()
@@ -64,8 +71,7 @@ func parseConfig(file string, text []byte) (*configuration, error) {
 	known := settingNames()
 	for key, value := range c.given {
 		if !slices.Contains(known, key) {
-			quoted, _ := json.Marshal(key)
-			return nil, fail(int64(bytes.Index(text, quoted)), "unknown key %q; the nearest is %q", key, nearest(key, known))
+			return nil, fail(keyOffset(key), "unknown key %q%s; the keys are the flags of train fit that decide the result", key, spelling.Hint(key, known))
 		}
 		if value == nil {
 			delete(c.given, key)
@@ -74,10 +80,11 @@ func parseConfig(file string, text []byte) (*configuration, error) {
 	if err := json.Unmarshal(text, &c.settings); err != nil {
 		var kind *json.UnmarshalTypeError
 		if errors.As(err, &kind) {
-			return nil, fail(kind.Offset, "%q needs %s, not a %s", kind.Field, typeName(kind.Type), kind.Value)
+			return nil, fail(keyOffset(kind.Field), "%q needs %s, not a %s", kind.Field, typeName(kind.Type), kind.Value)
 		}
 		return nil, fail(-1, "%v", err)
 	}
+	c.settings.Data = dataFrom(file, c.settings.Data)
 	return &c, nil
 }
 
@@ -95,7 +102,10 @@ func settingNames() []string {
 func typeName(t reflect.Type) string {
 	switch t.Kind() {
 	case reflect.Slice:
-		return `a list, as in ["a", "b"]`
+		if t.Elem().Kind() == reflect.String {
+			return `a list, as in ["a", "b"], or a text`
+		}
+		return "a list of numbers"
 	case reflect.Float64:
 		return "a number"
 	case reflect.Int, reflect.Uint64:
@@ -106,41 +116,22 @@ func typeName(t reflect.Type) string {
 	return "a text"
 }
 
-// nearest returns the name that takes the fewest changes of a letter.
-func nearest(name string, names []string) string {
-	return slices.MinFunc(names, func(a, b string) int { return distance(name, a) - distance(name, b) })
-}
-
-// distance is the Levenshtein distance.
-func distance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := 1
-			if a[i] == b[j] {
-				cost = 0
-			}
-			diagonal, row[j+1] = row[j+1], min(row[j+1]+1, row[j]+1, diagonal+cost)
-		}
-	}
-	return row[len(b)]
-}
-
 // Resolve gives a flag that was not typed its value from the file.
 func (c *configuration) Resolve(_ *kong.Context, _ *kong.Path, flag *kong.Flag) (any, error) {
-	switch v := c.given[flag.Name].(type) {
+	value := c.given[flag.Name]
+	if value == nil {
+		return nil, nil
+	}
+	if field := reflect.ValueOf(c.settings).Field(slices.Index(settingNames(), flag.Name)); field.Kind() == reflect.Slice {
+		return field.Interface(), nil
+	}
+	switch v := value.(type) {
 	case json.Number:
 		return v.String(), nil
 	case bool:
 		return strconv.FormatBool(v), nil
-	default:
-		return v, nil
 	}
+	return value, nil
 }
 
 // Validate implements kong.Resolver.
@@ -182,11 +173,52 @@ func reason(err error) string {
 }
 
 // save writes the settings as a configuration file.
-func (s *settings) save(path string) error {
+func (s settings) save(path string) error {
+	s.Data = dataFor(path, s.Data)
 	return atomicfile.Write(path, func(w io.Writer) error {
 		e := json.NewEncoder(w)
 		e.SetEscapeHTML(false)
 		e.SetIndent("", "  ")
 		return e.Encode(s)
 	})
+}
+
+// In a configuration file the path of the data is relative to the folder of the
+// file, so that a folder can be moved as a whole, and --config works from any.
+
+// dataFrom returns where the data of a configuration file are: a file, or the
+// name of a data set.
+func dataFrom(config, data string) string {
+	if data == "" || data == "-" || filepath.IsAbs(data) {
+		return data
+	}
+	path := filepath.Join(filepath.Dir(config), data)
+	if _, known := datasets.Lookup(data); known && !isFile(path) {
+		return data
+	}
+	return path
+}
+
+// dataFor returns what to write for the data in a configuration file.
+func dataFor(config, data string) string {
+	if data == "-" || !isFile(data) {
+		return data
+	}
+	from, err := filepath.Abs(filepath.Dir(config))
+	if err != nil {
+		return data
+	}
+	to, err := filepath.Abs(data)
+	if err != nil {
+		return data
+	}
+	if relative, err := filepath.Rel(from, to); err == nil {
+		return relative
+	}
+	return to // on another drive
+}
+
+func isFile(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && !info.IsDir()
 }

@@ -35,9 +35,15 @@ func TestConfigurationErrors(t *testing.T) {
 		``:                                       "c.json: not a JSON object",
 		`[]`:                                     "c.json: not a JSON object",
 		"{\n \"lr\": 0.1,\n}":                    "c.json:3: not JSON",
-		"{\n \"epoch\": 3\n}":                    `c.json:2: unknown key "epoch"; the nearest is "epochs"`,
+		"{\n \"epoch\": 3\n}":                    `c.json:2: unknown key "epoch" (did you mean epochs?)`,
+		"{\n \"penalty\": 3\n}":                  `c.json:2: unknown key "penalty"; the keys`,
 		`{"Epochs": 3}`:                          `c.json:1: unknown key "Epochs"`,
-		`{"target": "y"}`:                        `c.json:1: "target" needs a list, as in ["a", "b"], not a string`,
+		"{\n \"target\": true}":                  `c.json:2: "target" needs a list, as in ["a", "b"], or a text`,
+		`{"target": {"a": 1}}`:                   `"target" needs a list`,
+		`{"target": [1]}`:                        `"target" needs a list`,
+		`{"target": "a\nb"}`:                     `"target" needs a list`,
+		`{"hidden": "64,x"}`:                     `"hidden" needs a list of numbers`,
+		`{"hidden": 6.5}`:                        `"hidden" needs a list of numbers`,
 		"{\"seed\": 1,\n\"epochs\": 2.5}":        `c.json:2: "epochs" needs a whole number, not a number 2.5`,
 		`{"missing": "ignore"}`:                  `"ignore" is no policy for missing cells`,
 		`{"lr": 0.1} {}`:                         "c.json:1: there is more after the end",
@@ -60,6 +66,7 @@ func FuzzConfig(f *testing.F) {
 	f.Add([]byte(`{"data": "iris", "hidden": [64, 32], "lr": 0.001, "seed": 18446744073709551615, "missing": "drop"}`))
 	f.Add([]byte(`{"target": ["a", "b,c"], "nesterov": true, "batch": 0, "pos-weight": [1, 2.5e-3]}`))
 	f.Add([]byte(`{"lr": null, "tolerance": 1e-12, "class-weight": "balanced"}`))
+	f.Add([]byte(`{"target": "\"a,b\", c", "hidden": 64, "pos-weight": "1,2", "exclude": ""}`))
 	f.Add([]byte(`{"epoch": 1}`))
 	f.Add([]byte("{\"missing\": \"\xff\"}"))
 	f.Fuzz(func(t *testing.T, text []byte) {

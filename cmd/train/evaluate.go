@@ -86,7 +86,7 @@ func (c *evaluateCmd) Run(p *program) error {
 
 // printReport writes all metrics.
 func printReport(w *page, model *trainer.Classifier, r *metrics.Report) {
-	w.table(qualityTable([]string{"Quality", ""}, []*metrics.Report{r}, allMetrics))
+	w.table(qualityTable([]string{"Quality", ""}, []*metrics.Report{r}, allMetrics(model.Kind)))
 	switch {
 	case r.Labels != nil:
 		w.line("")

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"os"
 	"path/filepath"
 	"strings"
 
@@ -65,6 +66,11 @@ func (f *fitCmd) Run(p *program) error {
 	if err := f.save(o); err != nil {
 		return err
 	}
+	if f.madeByItself() {
+		if err := os.Remove(f.Resume); err != nil {
+			o.incomplete = fmt.Errorf("the checkpoint, which is not needed any more, cannot be removed: %w", err)
+		}
+	}
 	if err := p.print(func(w *page) { o.print(w); f.printFiles(w) }); err != nil {
 		return err
 	}
@@ -77,7 +83,7 @@ func (f *fitCmd) save(o *outcome) error {
 		return err
 	}
 	if path := f.configFile(); path != "" {
-		if err := o.settings.save(path); err != nil {
+		if err := f.Settings.save(path); err != nil {
 			return err
 		}
 	}
@@ -131,7 +137,7 @@ func (f *fitCmd) train(p *program, t *task) (*outcome, error) {
 		return nil, err
 	}
 	if f.Resume != "" {
-		if err := resume(tr, f.Resume); err != nil {
+		if err := t.resume(tr, f.Resume); err != nil {
 			return nil, err
 		}
 	}
@@ -143,7 +149,10 @@ func (f *fitCmd) train(p *program, t *task) (*outcome, error) {
 		defer progress.close()
 		observers = append(observers, progress)
 	}
-	keeper := &checkpointer{trainer: tr, path: f.Checkpoint, every: f.CheckpointEvery, warn: p.stderr}
+	keeper, err := f.newCheckpointer(p, t, tr)
+	if err != nil {
+		return nil, err
+	}
 	observers = append(observers, keeper)
 	var log *epochLog
 	if f.Log != "" {
@@ -158,8 +167,9 @@ func (f *fitCmd) train(p *program, t *task) (*outcome, error) {
 	case err != nil:
 		return nil, fmt.Errorf("%s: %w", t.data.Name, err)
 	case result.Reason == trainer.Interrupted:
-		return nil, f.interrupted(p, tr, result)
+		return nil, f.interrupted(p, keeper, result)
 	}
+	keeper.finish()
 	o := &outcome{task: t, result: result, incomplete: keeper.err}
 	if logErr != nil {
 		o.incomplete = logErr
@@ -212,7 +222,7 @@ func (o *outcome) assess() error {
 		o.objective = -float64(o.training.LogLik) // the same, with compensated sums
 	}
 	o.saturated = o.model.Saturated(o.train)
-	o.separated = o.result.Reason == trainer.Completed && o.stillFalling() && o.saturated > 0
+	o.separated = o.result.Reason == trainer.Completed && !o.settings.decays() && o.stillFalling() && o.saturated > 0
 	return nil
 }
 

@@ -18,6 +18,7 @@ type fitJSON struct {
 	N         metrics.Number `json:"n"`
 	Rows      int            `json:"rows"`
 	Dropped   int            `json:"dropped,omitempty"`
+	Filled    int            `json:"filled,omitempty"`
 	Classes   []string       `json:"classes,omitempty"`
 	Reference string         `json:"reference,omitempty"`
 	Labels    []string       `json:"labels,omitempty"`
@@ -73,7 +74,7 @@ func epochJSON(e trainer.Epoch) historyJSON {
 func (t *task) describe() *fitJSON {
 	s := t.data.Schema
 	j := &fitJSON{
-		N: metrics.Number(trainer.TotalWeight(t.data)), Rows: t.data.Len(), Dropped: t.data.Dropped,
+		N: metrics.Number(trainer.TotalWeight(t.data)), Rows: t.data.Len(), Dropped: t.data.Dropped, Filled: t.data.Filled,
 		Classes: s.Classes, Reference: s.Reference,
 		Terms: append([]string{"(intercept)"}, s.Terms()...), Constant: constant(t.data),
 	}
@@ -96,8 +97,10 @@ func (o *outcome) json() *fitJSON {
 	j.Metrics, j.HeldOut = &o.training, o.held
 	j.Stopped, j.Epochs, j.BestEpoch = o.result.Reason.String(), len(o.result.History), o.result.BestEpoch
 	j.MaxGradient = defined(o.result.MaxGradient)
-	for _, e := range o.result.History {
-		j.History = append(j.History, epochJSON(e))
+	if j.Solver != accelerated { // its steps by the thousand tell nothing that max_gradient does not
+		for _, e := range o.result.History {
+			j.History = append(j.History, epochJSON(e))
+		}
 	}
 	if !linear(o.model) {
 		j.Model = "mlp"
@@ -175,5 +178,14 @@ func (f *fitCmd) printFiles(w *page) {
 			text += fmt.Sprintf(", %s (the %s)", file.path, file.what)
 		}
 	}
+	if f.CheckpointEvery != never {
+		text += fmt.Sprintf(", %s (the state of the run: --resume with it and more --epochs goes on)", f.Checkpoint)
+	}
 	w.entry("Written", "%s", text)
+	switch {
+	case f.madeByItself():
+		w.entry("Removed", "%s: the run is done.", f.Resume)
+	case f.Resume != "" && f.Resume != f.Checkpoint:
+		w.entry("Kept", "%s, which the run went on from.", f.Resume)
+	}
 }

@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"github.com/surprisal-ml/surprisal/metrics"
+	"github.com/surprisal-ml/surprisal/trainer"
 )
 
 // A metric is a line of a table of quality.
@@ -13,24 +14,32 @@ type metric struct {
 	of   func(*metrics.Report) metrics.Number
 }
 
-// mainMetrics are shown by fit, allMetrics by evaluate.
-var (
-	mainMetrics = []metric{
+// mainMetrics are shown by fit.
+func mainMetrics(k trainer.Kind) []metric {
+	all := []metric{
 		{"log-loss (nats)", func(r *metrics.Report) metrics.Number { return r.LogLoss }},
 		{"log-loss (bits)", func(r *metrics.Report) metrics.Number { return r.LogLossBits }},
-		{"accuracy", func(r *metrics.Report) metrics.Number { return r.Accuracy }},
-		{"ROC AUC", func(r *metrics.Report) metrics.Number { return r.ROCAUC }},
-		{"Brier score", func(r *metrics.Report) metrics.Number { return r.Brier }},
 	}
-	allMetrics = append(mainMetrics[:len(mainMetrics):len(mainMetrics)],
+	if k == trainer.Multilabel {
+		all = append(all,
+			metric{"subset accuracy", func(r *metrics.Report) metrics.Number { return r.SubsetAccuracy }},
+			metric{"Hamming loss", func(r *metrics.Report) metrics.Number { return r.HammingLoss }})
+	} else {
+		all = append(all, metric{"accuracy", func(r *metrics.Report) metrics.Number { return r.Accuracy }})
+	}
+	return append(all,
+		metric{"ROC AUC", func(r *metrics.Report) metrics.Number { return r.ROCAUC }},
+		metric{"Brier score", func(r *metrics.Report) metrics.Number { return r.Brier }})
+}
+
+// allMetrics are shown by evaluate.
+func allMetrics(k trainer.Kind) []metric {
+	return append(mainMetrics(k),
 		metric{"perplexity", func(r *metrics.Report) metrics.Number { return r.Perplexity }},
 		metric{"log-likelihood (nats)", func(r *metrics.Report) metrics.Number { return r.LogLik }},
 		metric{"average precision", func(r *metrics.Report) metrics.Number { return r.AveragePrecision }},
-		metric{"expected calibration error", func(r *metrics.Report) metrics.Number { return r.ECE }},
-		metric{"subset accuracy", func(r *metrics.Report) metrics.Number { return r.SubsetAccuracy }},
-		metric{"Hamming loss", func(r *metrics.Report) metrics.Number { return r.HammingLoss }},
-	)
-)
+		metric{"expected calibration error", func(r *metrics.Report) metrics.Number { return r.ECE }})
+}
 
 // qualityTable has a row for each metric that is defined, and a column for each
 // report.

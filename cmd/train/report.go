@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"math"
 
 	"github.com/surprisal-ml/surprisal/metrics"
 	"github.com/surprisal-ml/surprisal/trainer"
@@ -34,10 +33,13 @@ func (t *task) printData(w *page) {
 	if d.Dropped > 0 {
 		text += fmt.Sprintf("; %s with missing cells left out", plural(d.Dropped, "row"))
 	}
+	if d.Filled > 0 {
+		text += fmt.Sprintf("; %s filled with the mean of the column", plural(d.Filled, "missing cell"))
+	}
 	w.entry("Data", "%s.", text)
 	w.entry("", "%s.", t.target())
 	if names := constant(d); len(names) > 0 {
-		w.entry("", "Constant, without effect beside the intercept: %s.", list(names, 8))
+		w.entry("", "Constant, without effect beside the intercept: %s.", enumerate(quoted(names), 8))
 	}
 	if t.held != nil {
 		w.entry("", "Held out: %s.", plural(t.held.Len(), "row"))
@@ -58,44 +60,11 @@ func (t *task) target() string {
 	case s.Successes != "":
 		what, names = "Outcomes", []string{s.Failures, s.Successes}
 	}
-	counts := make([]string, len(names))
-	for k, name := range names {
-		counts[k] = name + " " + quantity(totals[k])
+	counts := quoted(names)
+	for k := range counts {
+		counts[k] += " " + quantity(totals[k])
 	}
-	return fmt.Sprintf("%s: %s", what, list(counts, 10))
-}
-
-// stopped says in plain words how the training ended.
-func (o *outcome) stopped() string {
-	epochs, s := len(o.result.History), &o.settings
-	unit, method := "epoch", s.Solver
-	if s.Solver == accelerated {
-		unit, method = "step", "accelerated gradient descent"
-	}
-	done := plural(epochs, unit)
-	gradient := fmt.Sprintf("the largest entry of the gradient is %.1e", o.result.MaxGradient)
-	switch o.result.Reason {
-	case trainer.Converged:
-		return fmt.Sprintf("%s converged after %s: %s.", method, done, gradient)
-	case trainer.EarlyStopped:
-		return fmt.Sprintf("%s stopped after %s: the held-out loss had not improved for %d. The model is that of %s %d, the best.",
-			method, done, *s.Patience, unit, o.result.BestEpoch)
-	}
-	text := fmt.Sprintf("%s did all %s.", method, done)
-	if !math.IsNaN(o.result.MaxGradient) {
-		text = fmt.Sprintf("%s has not converged after %s: %s.", method, done, gradient)
-	}
-	if o.result.BestEpoch > 0 {
-		text += fmt.Sprintf(" The model is that of %s %d, the best on the held-out rows.", unit, o.result.BestEpoch)
-	}
-	switch {
-	case o.separated:
-		return text + fmt.Sprintf(" The loss is still falling and %.3g%% of the outcomes have a probability within 1e-6 of 1: the likelihood may have no maximum"+
-			" (separated data); coefficients grow without bound. Probabilities can be used; coefficients should not be interpreted.", 100*o.saturated)
-	case s.Solver == accelerated:
-		return text + fmt.Sprintf(" More steps (--epochs %d) bring it closer.", 10*epochs)
-	}
-	return text
+	return fmt.Sprintf("%s: %s", what, enumerate(counts, 10))
 }
 
 // printQuality writes the metrics, held-out beside training.
@@ -105,5 +74,5 @@ func (o *outcome) printQuality(w *page) {
 	if o.held != nil {
 		reports, header = append(reports, o.held), append(header, "held out")
 	}
-	w.table(qualityTable(header, reports, mainMetrics))
+	w.table(qualityTable(header, reports, mainMetrics(o.model.Kind)))
 }

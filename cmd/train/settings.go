@@ -12,9 +12,10 @@ import (
 type settings struct {
 	Data string `kong:"-" json:"data,omitempty"`
 
-	Target      []string         `json:"target,omitempty" group:"data" placeholder:"Y" help:"Column to predict. Several, joined by commas, are labels that a row may have or not (multilabel)."`
-	Features    []string         `json:"features,omitempty" group:"data" placeholder:"A,B" help:"Columns to predict from; default: all others."`
-	Categorical []string         `json:"categorical,omitempty" group:"data" placeholder:"A,B" help:"Features to take as categories though their cells are numbers."`
+	Target      list[string]     `json:"target,omitempty" group:"data" placeholder:"Y" help:"Column to predict. Several, joined by commas, are labels that a row may have or not (multilabel)."`
+	Features    list[string]     `json:"features,omitempty" group:"data" placeholder:"A,B" help:"Columns to predict from; default: all others."`
+	Exclude     list[string]     `json:"exclude,omitempty" group:"data" placeholder:"A,B" help:"Columns to leave out; not with --features."`
+	Categorical list[string]     `json:"categorical,omitempty" group:"data" placeholder:"A,B" help:"Features to take as categories though their cells are numbers."`
 	Weights     string           `json:"weights,omitempty" group:"data" placeholder:"W" help:"Column of frequency weights: a row of weight w counts as w rows."`
 	Successes   string           `json:"successes,omitempty" group:"data" placeholder:"S" help:"Column of successes, for rows that are groups of trials; instead of --target."`
 	Failures    string           `json:"failures,omitempty" group:"data" placeholder:"F" help:"Column of failures."`
@@ -24,15 +25,15 @@ type settings struct {
 	Decimal     string           `json:"decimal,omitempty" group:"data" placeholder:"CHAR" help:"Decimal point: . or a comma."`
 	HeldOut     float64          `json:"held-out,omitempty" name:"held-out" group:"data" placeholder:"0.2" help:"Share of the rows, of each class alike, to keep from training and measure quality on."`
 
-	Hidden      []int   `json:"hidden,omitempty" group:"model" placeholder:"64,32" help:"Widths of the hidden layers; none: logistic regression."`
-	Activation  string  `json:"activation,omitempty" group:"model" placeholder:"relu" help:"Of the hidden layers: sigmoid, tanh, relu, leaky_relu, elu, gelu, silu, softplus or log_sigmoid."`
-	Dropout     float64 `json:"dropout,omitempty" group:"model" placeholder:"0" help:"Probability of dropping a hidden value while training."`
-	NoIntercept bool    `json:"no-intercept,omitempty" group:"model" help:"Logistic regression through the origin."`
-	Standardize bool    `json:"standardize,omitempty" group:"model" help:"Report coefficients of features with mean 0 and standard deviation 1. (Training scales them in any case, and undoes it.)"`
+	Hidden      list[int] `json:"hidden,omitempty" group:"model" placeholder:"64,32" help:"Widths of the hidden layers; none: logistic regression."`
+	Activation  string    `json:"activation,omitempty" group:"model" placeholder:"relu" help:"Of the hidden layers: sigmoid, tanh, relu, leaky_relu, elu, gelu, silu, softplus or log_sigmoid."`
+	Dropout     float64   `json:"dropout,omitempty" group:"model" placeholder:"0" help:"Probability of dropping a hidden value while training."`
+	NoIntercept bool      `json:"no-intercept,omitempty" group:"model" help:"Logistic regression through the origin."`
+	Standardize bool      `json:"standardize,omitempty" group:"model" help:"Report coefficients of features with mean 0 and standard deviation 1. (Training scales them in any case, and undoes it.)"`
 
-	ClassWeight    string    `json:"class-weight,omitempty" group:"loss" placeholder:"balanced" help:"balanced: weigh each class by n/(K n_k)."`
-	PosWeight      []float64 `json:"pos-weight,omitempty" group:"loss" placeholder:"W" help:"Weight of the positive outcomes; one, or one per label."`
-	LabelSmoothing float64   `json:"label-smoothing,omitempty" group:"loss" placeholder:"0" help:"Mix the target with the uniform distribution; three classes or more."`
+	ClassWeight    string        `json:"class-weight,omitempty" group:"loss" placeholder:"balanced" help:"balanced: weigh each class by n/(K n_k)."`
+	PosWeight      list[float64] `json:"pos-weight,omitempty" group:"loss" placeholder:"W" help:"Weight of the positive outcomes; one, or one per label."`
+	LabelSmoothing float64       `json:"label-smoothing,omitempty" group:"loss" placeholder:"0" help:"Mix the target with the uniform distribution; three classes or more."`
 
 	Solver      string   `json:"solver,omitempty" group:"training" enum:"auto,accelerated,sgd,adam,amsgrad,adamw,rmsprop,adagrad" default:"auto" help:"auto, accelerated, sgd, adam, amsgrad, adamw, rmsprop or adagrad. auto is accelerated, which has nothing to tune, without hidden layers, else adam."`
 	Epochs      *int     `json:"epochs,omitempty" group:"training" placeholder:"N" help:"Most passes over the data; default: 100, or enough to converge for accelerated."`

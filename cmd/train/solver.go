@@ -27,7 +27,14 @@ func (s *settings) resolveSolver() {
 	setDefault(&s.Batch, 32)
 	setDefault(&s.Epochs, 100)
 	setDefault(&s.LR, defaultLR(s.Solver))
+	if s.Solver == "adamw" {
+		setDefault(&s.WeightDecay, 0.01)
+	}
 }
+
+// decays reports whether weight decay keeps the parameters from growing without
+// bound. It is called when the solver is settled.
+func (s *settings) decays() bool { return plain(s.WeightDecay) > 0 }
 
 // defaultLR is a learning rate with which scaled features are learned within
 // 100 epochs. PyTorch's, 0.001 for SGD and Adam, take several times as many.
@@ -124,7 +131,7 @@ func (s *settings) config(t *task) (trainer.Config, error) {
 	if s.Solver == accelerated {
 		s.resolveEpochs(t.train.Len(), parameters(t.model))
 		c, err := trainer.Accelerated(t.model, t.train, loss, *s.Tolerance, *s.Epochs)
-		c.Patience, c.Seed = plain(s.Patience), s.Seed
+		c.Patience, c.Seed, c.StopSeparated = plain(s.Patience), s.Seed, true
 		return c, err
 	}
 	c := trainer.Config{
@@ -150,18 +157,34 @@ func (o option) unless(flag, choice string) error {
 	if !o.given || slices.Contains(strings.Fields(o.of), choice) {
 		return nil
 	}
+	if choice == accelerated {
+		return usagef("--%s does nothing with the accelerated solver, the default without hidden layers; add --solver %s",
+			o.flag, suggestedSolver(o.of))
+	}
 	return usagef("--%s does nothing with --%s %s; it belongs to --%s %s", o.flag, flag, choice, flag, strings.Join(strings.Fields(o.of), ", "))
+}
+
+// suggestedSolver is adam, or the first of those that have the option.
+func suggestedSolver(of string) string {
+	if slices.Contains(strings.Fields(of), "adam") {
+		return "adam"
+	}
+	return strings.Fields(of)[0]
 }
 
 func (s *settings) checkSolver() error {
 	resolved := *s
 	resolved.resolveSolver()
-	if resolved.Solver == accelerated {
-		if len(s.Hidden) > 0 {
-			return usagef("--solver accelerated is for models without hidden layers; use adam")
-		}
-	} else if s.Tolerance != nil && *resolved.Batch != 0 {
+	switch {
+	case resolved.Solver == accelerated && len(s.Hidden) > 0:
+		return usagef("--solver accelerated is for models without hidden layers; use adam")
+	case resolved.Solver == accelerated || s.Tolerance == nil:
+	case *resolved.Batch != 0:
 		return usagef("--tolerance needs --batch 0: the gradient of a batch does not vanish")
+	case s.Dropout > 0:
+		return usagef("--tolerance and --dropout exclude each other: the gradient is another at every step")
+	case resolved.Solver == "adamw" && resolved.decays():
+		return usagef("--tolerance needs a gradient that vanishes; the decoupled --weight-decay of adamw has none: use adam")
 	}
 	const adams = "adam amsgrad adamw"
 	const all = "sgd rmsprop adagrad " + adams

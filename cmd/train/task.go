@@ -11,7 +11,7 @@ const streamWeights uint64 = 0x696e6974_00000000
 
 // task is a model to train and what to train it on.
 type task struct {
-	settings settings // completed by prepare: what a configuration file repeats
+	settings settings // completed by prepare with what was not given
 	data     *datasets.Dataset
 	train    *datasets.Dataset
 	held     *datasets.Dataset // nil: none
