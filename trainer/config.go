@@ -32,10 +32,10 @@ type Config struct {
 	// weight decay λ.
 	Tolerance float64
 	// StopSeparated stops a run of a model without hidden layers, with full
-	// batches, when the losses prove that the classes are separated: their sum
-	// is so small that every outcome has a probability above 1/2. The likelihood
-	// then has no maximum; with larger coefficients it comes as close to 1 as
-	// one likes.
+	// batches, when the losses prove that the classes are separated, for their
+	// sum is so small that every outcome has a probability above 1/2, and their
+	// mean is below 0.001 nats. The likelihood then has no maximum; with larger
+	// coefficients it comes as close to 1 as one likes.
 	StopSeparated bool
 	// Patience stops a run when the held-out loss has not improved for so many
 	// epochs, and brings the best parameters back; 0 means never.

@@ -154,6 +154,9 @@ func TestSeparatedClassesStopTheRun(t *testing.T) {
 		if err != nil || quality.Accuracy != 1 {
 			t.Errorf("%s: accuracy %g (%v)", name, quality.Accuracy, err)
 		}
+		if last := r.History[len(r.History)-1].Loss; last >= nearInfimum {
+			t.Errorf("%s: stopped at a loss of %g", name, last)
+		}
 		// It stays where it is, also by way of a checkpoint.
 		before := parameters(model)
 		again := trainerFor(t, model, d, nil, cfg)

@@ -151,12 +151,16 @@ func (t *Trainer) Run(ctx context.Context, observers ...Observer) (Result, error
 	return t.end(result, Completed), nil
 }
 
+// nearInfimum is a mean loss of separated classes, in nats, that is as good as
+// 0, which it never reaches.
+const nearInfimum = 1e-3
+
 // finished returns why a step ends the run, or Completed if it does not.
 func (t *Trainer) finished(s step) Reason {
 	switch {
 	case s.largest <= t.cfg.Tolerance:
 		return Converged
-	case t.cfg.StopSeparated && s.Loss*s.weight < t.separation:
+	case t.cfg.StopSeparated && s.Loss*s.weight < t.separation && s.Loss < nearInfimum:
 		return Separated
 	}
 	return Completed
