@@ -25,12 +25,16 @@ type progress struct {
 	seen     bool           // the first event
 	held     *trainer.Epoch // the last epoch, if rows are held out
 	accuracy accuracy
+	name     string // of the accuracy
 }
 
 func newProgress(w io.Writer, t *task) *progress {
 	f, ok := w.(*os.File)
 	now := time.Now()
-	p := &progress{w: w, terminal: ok && term.IsTerminal(int(f.Fd())), began: now, shown: now}
+	p := &progress{w: w, terminal: ok && term.IsTerminal(int(f.Fd())), began: now, shown: now, name: "accuracy"}
+	if t.model.Kind == trainer.Multilabel {
+		p.name = "subset accuracy"
+	}
 	if t.held == nil {
 		p.accuracy = accuracy{model: t.model, rows: sample(t.train, 2000)}
 	}
@@ -76,7 +80,7 @@ func (p *progress) short(e trainer.Event) string {
 		return text + fmt.Sprintf(" held-out %.3g %.1f%%", *p.held.HeldLoss, 100**p.held.HeldAccuracy)
 	}
 	if a, ok := p.accuracy.measure(); ok {
-		text += fmt.Sprintf(" accuracy %.1f%%", 100*a)
+		text += fmt.Sprintf(" %s %.1f%%", p.name, 100*a)
 	}
 	return text
 }
@@ -84,10 +88,10 @@ func (p *progress) short(e trainer.Event) string {
 func (p *progress) long(e trainer.Event) string {
 	text := fmt.Sprintf("epoch %d/%d: loss %.3g", e.Epoch+1, e.Epochs, e.Loss)
 	if p.held != nil {
-		return text + fmt.Sprintf("; held out: loss %.3g, accuracy %.1f%%", *p.held.HeldLoss, 100**p.held.HeldAccuracy)
+		return text + fmt.Sprintf("; held out: loss %.3g, %s %.1f%%", *p.held.HeldLoss, p.name, 100**p.held.HeldAccuracy)
 	}
 	if a, ok := p.accuracy.measure(); ok {
-		text += fmt.Sprintf(", accuracy %.1f%%", 100*a)
+		text += fmt.Sprintf(", %s %.1f%%", p.name, 100*a)
 	}
 	return text
 }
