@@ -21,7 +21,9 @@
 // Numbers are rounded correctly, as by strconv.ParseFloat.
 //
 // A categorical column with levels l₀ < l₁ < … becomes one 0/1 column
-// "column=lᵢ" for each level but the first, its reference.
+// "column=lᵢ" for each level but the first, its reference. Columns that are not
+// what they seem to be are refused: texts that differ in nearly every row, numbers
+// with decimal commas, and a target whose classes are the values of a quantity.
 //
 // # Errors
 //
