@@ -234,8 +234,9 @@ func logSigmoid(f *formula, z *op, slope bool) (y, s *op) {
 	g := newLogistic(f, z)
 	y = f.sub(f.min(f.num(0), z), g.log1p(f))
 	if slope {
-		s = f.div(g.e, g.d)
-		s = f.pick(f.compare(z, less, f.num(0)), f.sub(f.num(1), s), s)
+		one := f.num(1)
+		h := logistic{d: g.d, dLost: f.sub(g.e, f.sub(g.d, one)), q: g.q}
+		s = h.quotient(f, f.pick(f.compare(z, less, f.num(0)), one, g.e), f.num(0))
 	}
 	return y, s
 }

@@ -28,7 +28,7 @@ var references = []struct {
 	}, func(z double) double { return logisticOf(z, z.hi < 0) }, [2]float64{1.5, 1}},
 	{"LogSigmoid", fnLogSigmoid, -40, 650, func(z double) double {
 		return one(0).minus(positive(double{-z.hi, -z.lo}).plus(doubleLog1p(doubleExp(minusAbs(z)))))
-	}, func(z double) double { return logisticOf(z, z.hi >= 0) }, [2]float64{1.5, 2.5}},
+	}, func(z double) double { return logisticOf(z, z.hi >= 0) }, [2]float64{1.5, 1.5}},
 	{"Tanh", fnTanh, -20, 20, func(z double) double {
 		m := doubleExpm1(minusAbs(z).scaled(1))
 		t := m.over(m.plus(one(2)))

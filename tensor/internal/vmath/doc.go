@@ -10,7 +10,7 @@
 // Greatest errors, in units in the last place (ULP):
 //
 //	Exp, Log, Log1p, Expm1                1
-//	Sigmoid, Softplus, LogSigmoid, Tanh   2, and their slopes 3
+//	Sigmoid, Softplus, LogSigmoid, Tanh   2, and their slopes
 //	GELU                                  4
 //
 // Special values are those of package math, but for its exp: math.Exp overflows

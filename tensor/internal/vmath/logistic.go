@@ -75,15 +75,16 @@ func softplus(z float64, sloped bool) (y, slope float64) {
 	return g.log1p() + larger(0, z), slope
 }
 
-// logSigmoid takes its slope from a single division, of which σ(−z) for z < 0 is
-// 1 minus that.
+// logSigmoid makes its slope σ(−z) from e alone.
 func logSigmoid(z float64, sloped bool) (y, slope float64) {
 	g := newLogistic(z)
 	if sloped {
-		slope = g.e / g.d
+		x := g.e
 		if z < 0 {
-			slope = 1 - slope
+			x = 1
 		}
+		h := logistic{d: g.d, dLost: g.e - (g.d - 1), q: g.q}
+		slope = h.quotient(x, 0)
 	}
 	return smaller(0, z) - g.log1p(), slope
 }
