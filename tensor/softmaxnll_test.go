@@ -31,11 +31,13 @@ func TestSoftmaxNLLRefuses(t *testing.T) {
 	z := Matrix{Rows: 3, Cols: 2, Stride: 2, Data: make([]float64, 6)}
 	loss, scratch, class := make([]float64, 3), make([]float64, SoftmaxNLLScratch(2)), make([]int, 3)
 	for what, call := range map[string]func(){
-		"2 losses":     func() { SoftmaxNLL(loss[:2], Matrix{}, z, class, nil, 1, scratch) },
-		"classes 2":    func() { SoftmaxNLL(loss, Matrix{}, z, class[:2], nil, 1, scratch) },
-		"weights 1":    func() { SoftmaxNLL(loss, Matrix{}, z, class, loss[:1], 1, scratch) },
-		"scratch 1":    func() { SoftmaxNLL(loss, Matrix{}, z, class, nil, 1, scratch[:1]) },
-		"gradient 2×3": func() { SoftmaxNLL(loss, Matrix{Rows: 2, Cols: 3, Stride: 3, Data: make([]float64, 6)}, z, class, nil, 1, scratch) },
+		"2 losses":  func() { SoftmaxNLL(loss[:2], Matrix{}, z, class, nil, 1, scratch) },
+		"classes 2": func() { SoftmaxNLL(loss, Matrix{}, z, class[:2], nil, 1, scratch) },
+		"weights 1": func() { SoftmaxNLL(loss, Matrix{}, z, class, loss[:1], 1, scratch) },
+		"scratch 1": func() { SoftmaxNLL(loss, Matrix{}, z, class, nil, 1, scratch[:1]) },
+		"gradient 2×3": func() {
+			SoftmaxNLL(loss, Matrix{Rows: 2, Cols: 3, Stride: 3, Data: make([]float64, 6)}, z, class, nil, 1, scratch)
+		},
 	} {
 		func() {
 			defer func() {
