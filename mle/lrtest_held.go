@@ -6,6 +6,8 @@ import (
 	"math"
 	"slices"
 
+	"gonum.org/v1/gonum/floats"
+
 	"github.com/surprisal-ml/surprisal/internal/dd"
 )
 
@@ -93,6 +95,7 @@ type heldOptimum struct {
 	point
 	factor      *heldFactor
 	loss        dd.Float // of the point
+	rounding    float64  // of the loss
 	certificate Certificate
 }
 
@@ -108,9 +111,10 @@ func (h *held) minimise(ctx context.Context, theta []float64) (heldOptimum, erro
 		return h.certify(ctx, pt, nil)
 	}
 	spare, step := make([]float64, n*n), make([]float64, n)
-	for previous := math.Inf(1); ; {
-		if !isFinite(pt.value) {
-			return heldOptimum{}, &NotCertifiedError{h.s.iterations, "the objective is not finite"}
+	const maxSteps = 100
+	for steps, previous := 0, math.Inf(1); ; steps++ {
+		if !isFinite(pt.value) || steps == maxSteps {
+			return heldOptimum{}, &NotCertifiedError{h.s.iterations, "the optimum was not found; the data are probably separated by other coefficients, too"}
 		}
 		f, err := h.factorise(ctx, &pt)
 		if err != nil {
@@ -126,7 +130,7 @@ func (h *held) minimise(ctx context.Context, theta []float64) (heldOptimum, erro
 		copy(step, pt.grad)
 		f.solve(step)
 		h.s.iterations++
-		next, ok, err := h.s.search(ctx, &pt, step, decrement, spare)
+		next, ok, err := h.descend(ctx, &pt, step, decrement, spare)
 		if err != nil {
 			return heldOptimum{}, err
 		}
@@ -135,6 +139,24 @@ func (h *held) minimise(ctx context.Context, theta []float64) (heldOptimum, erro
 		}
 		spare, pt = pt.info, next
 	}
+}
+
+// descend is [solver.search]. Where the parameters held make all probabilities 0
+// or 1, so that no step it tries is short enough, the step is shortened from the
+// S by which it would change logits to log(1+S), which is: Sun and Tran-Dinh, as
+// [Certificate] has them, section 4.
+func (h *held) descend(ctx context.Context, pt *point, step []float64, decrement float64, info []float64) (point, bool, error) {
+	next, ok, err := h.s.search(ctx, pt, step, decrement, info)
+	if ok || err != nil {
+		return next, ok, err
+	}
+	s, err := h.s.spread(ctx, step)
+	if err != nil || !(s > 10) {
+		return *pt, false, err
+	}
+	t := math.Log1p(s) / s
+	floats.Scale(t, step)
+	return h.s.search(ctx, pt, step, decrement*math.Sqrt(t), info)
 }
 
 // certify proves that pt is the minimum, and computes the loss there.
@@ -156,7 +178,10 @@ func (h *held) certify(ctx context.Context, pt point, f *heldFactor) (heldOptimu
 	if err != nil {
 		return best, err
 	}
-	best.certificate = e.certificate
+	best.certificate, best.rounding = e.certificate, e.certificate.ObjectiveError
+	if h.s.exact.gradient {
+		best.rounding = 0
+	}
 	if !e.certificate.Holds || e.certificate.Gap > maxGap {
 		return best, &NotCertifiedError{h.s.iterations, fmt.Sprintf("with %d parameters held: the bound is %.3g nats. %s", len(pt.theta)-len(h.free), e.certificate.Gap, e.certificate.Why)}
 	}

@@ -1,0 +1,110 @@
+package mle
+
+import (
+	"context"
+	"math"
+	"slices"
+
+	"github.com/surprisal-ml/surprisal/internal/dd"
+	"github.com/surprisal-ml/surprisal/tensor"
+)
+
+// profileOfLimit is profile where there is no estimate, or more than one: the
+// supremum of the likelihood stands for its maximum.
+func (f *Estimate) profileOfLimit(ctx context.Context, row, column int, z float64) (Interval, error) {
+	x, p := f.Existence, f.p
+	all := Interval{math.Inf(-1), math.Inf(1)}
+	switch {
+	case f.Options.Penalty != None || f.classWeighted():
+		return all, f.likelihoodOnly()
+	case x == nil || x.Coefficient == nil:
+		return all, &Error{Problem: "it is not known which of the coefficients are infinite"}
+	case x.Coefficient[row][column] == Either:
+		return all, nil
+	case p.hits == nil && x.Direction != nil && x.Coefficient[row][column] == Finite:
+		return all, &Error{Problem: "of three or more separated classes only infinite coefficients have profile intervals here; its limit has a standard error"}
+	}
+	j := row*p.terms + column
+	h, err := f.holdInLimit(ctx, row, column)
+	if err != nil {
+		return all, err
+	}
+	c := profile{h: h, j: j, top: dd.New(-x.SupLogLik), level: z}
+	start := make([]float64, p.size())
+	for _, at := range h.free {
+		start[at] = p.start()[at]
+	}
+	switch x.Coefficient[row][column] {
+	case PlusInfinity:
+		all.Low, err = c.end(ctx, moved(start, nil, j, 0), bracket{inner: math.Inf(1), outer: math.Inf(-1), reach: 1})
+	case MinusInfinity:
+		all.High, err = c.end(ctx, moved(start, nil, j, 0), bracket{inner: math.Inf(-1), outer: math.Inf(1), reach: 1})
+	default:
+		w, reach := x.FiniteCoef.At(row, column)/p.unscale(j), z*x.FiniteSE.At(row, column)/p.unscale(j)
+		all.Low, err = c.end(ctx, moved(start, nil, j, w-reach), bracket{inner: w, outer: math.Inf(-1), reach: reach})
+		if err == nil {
+			all.High, err = c.end(ctx, moved(start, nil, j, w+reach), bracket{inner: w, outer: math.Inf(1), reach: reach})
+		}
+	}
+	return all, err
+}
+
+// holdInLimit returns the problem with a coefficient held, in the limit along the
+// directions that do not change the coefficient: without the rows that can still
+// be separated, and with the parameters that do not matter for the others held
+// as well.
+//
+// A fixed multiple of a column changes no direction of separation. So for two
+// classes the rows are those that the other columns separate. For more, a
+// coefficient is not a column, and only rows that nothing separates will do.
+func (f *Estimate) holdInLimit(ctx context.Context, row, column int) (*held, error) {
+	p := f.p
+	if p.hits == nil {
+		space, err := p.columns(ctx)
+		if err != nil {
+			return nil, err
+		}
+		s := newSolver(p, &Options{})
+		free := s.separation(space).limit.free
+		return &held{s: s, free: slices.DeleteFunc(free, func(at int) bool { return at == row*p.terms+column })}, nil
+	}
+	others := p.without(column)
+	space, err := others.columns(ctx)
+	if err != nil {
+		return nil, err
+	}
+	a := newSolver(others, &Options{}).separation(space)
+	if err := a.decide(ctx, a.limit.scatter(a.limit.gather(others.start()))); err != nil {
+		return nil, err
+	}
+	left := *p
+	left.weight, left.hits = a.limit.p.weight, a.limit.p.hits
+	h := &held{s: newSolver(&left, &Options{})}
+	for _, at := range a.limit.free {
+		if at >= column {
+			at++
+		}
+		h.free = append(h.free, at)
+	}
+	return h, nil
+}
+
+// without returns a problem of two classes without one of its terms.
+func (p *problem) without(term int) *problem {
+	q := *p
+	q.terms--
+	q.scale = slices.Delete(slices.Clone(p.scale), term, term+1)
+	q.names = slices.Delete(slices.Clone(p.names), term, term+1)
+	skip := p.terms - p.x.Cols
+	if term < skip {
+		q.intercept = false
+		return &q
+	}
+	n, d := p.x.Rows, p.x.Cols-1
+	q.x = tensor.Matrix{Rows: n, Cols: d, Stride: d, Data: make([]float64, 0, n*d)}
+	for i := range n {
+		x := tensor.Row(p.x, i)
+		q.x.Data = append(append(q.x.Data, x[:term-skip]...), x[term-skip+1:]...)
+	}
+	return &q
+}
