@@ -36,7 +36,7 @@ func (s *settings) check() error {
 			return usagef("--pos-weight %g: needs a positive number", w)
 		}
 	}
-	for _, check := range []func() error{s.checkColumns, s.checkNetwork, s.checkSolver, s.checkSchedule} {
+	for _, check := range []func() error{s.checkColumns, s.checkNetwork, s.checkSolver, s.checkSchedule, s.checkLikelihood} {
 		if err := check(); err != nil {
 			return err
 		}

@@ -222,7 +222,8 @@ func (o *outcome) assess() error {
 		o.objective = -float64(o.training.LogLik) // the same, with compensated sums
 	}
 	o.saturated = o.model.Saturated(o.train)
-	o.separated = o.result.Reason == trainer.Completed && !o.settings.decays() && o.stillFalling() && o.saturated > 0
+	o.separated = o.result.Reason == trainer.Completed && !o.settings.decays() && o.saturated > 0 &&
+		o.stillFalling() && float64(o.training.LogLik) > o.null
 	return nil
 }
 

@@ -65,7 +65,7 @@ func figure(x metrics.Number) string {
 	switch v := math.Abs(float64(x)); {
 	case !x.Defined():
 		return "-"
-	case 0 < v && v < 0.001:
+	case 0 < v && v < 0.001 || v >= 1e6:
 		return fmt.Sprintf("%.1e", float64(x))
 	}
 	return fmt.Sprintf("%.4f", float64(x))

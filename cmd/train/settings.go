@@ -29,13 +29,17 @@ type settings struct {
 	Activation  string    `json:"activation,omitempty" group:"model" placeholder:"relu" help:"Of the hidden layers: sigmoid, tanh, relu, leaky_relu, elu, gelu, silu, softplus or log_sigmoid."`
 	Dropout     float64   `json:"dropout,omitempty" group:"model" placeholder:"0" help:"Probability of dropping a hidden value while training."`
 	NoIntercept bool      `json:"no-intercept,omitempty" group:"model" help:"Logistic regression through the origin."`
-	Standardize bool      `json:"standardize,omitempty" group:"model" help:"Report coefficients of features with mean 0 and standard deviation 1. (Training scales them in any case, and undoes it.)"`
+	Standardize bool      `json:"standardize,omitempty" group:"model" help:"Report coefficients of features with mean 0 and standard deviation 1; a penalty is on them."`
+
+	Penalty string   `json:"penalty,omitempty" group:"loss" enum:"none,l2,l1,elasticnet,logf" default:"none" help:"none, l2, l1, elasticnet or logf, added to the log-likelihood; not on the intercept."`
+	C       *float64 `json:"C,omitempty" name:"C" group:"loss" placeholder:"1" help:"Weight of the log-likelihood beside the penalty, as in scikit-learn: 1/lambda."`
+	L1Ratio *float64 `json:"l1-ratio,omitempty" name:"l1-ratio" group:"loss" placeholder:"0.5" help:"Share of L1 in elasticnet."`
 
 	ClassWeight    string        `json:"class-weight,omitempty" group:"loss" placeholder:"balanced" help:"balanced: weigh each class by n/(K n_k)."`
 	PosWeight      list[float64] `json:"pos-weight,omitempty" group:"loss" placeholder:"W" help:"Weight of the positive outcomes; one, or one per label."`
 	LabelSmoothing float64       `json:"label-smoothing,omitempty" group:"loss" placeholder:"0" help:"Mix the target with the uniform distribution; three classes or more."`
 
-	Solver      string   `json:"solver,omitempty" group:"training" enum:"auto,accelerated,sgd,adam,amsgrad,adamw,rmsprop,adagrad" default:"auto" help:"auto, accelerated, sgd, adam, amsgrad, adamw, rmsprop or adagrad. auto is accelerated, which has nothing to tune, without hidden layers, else adam."`
+	Solver      string   `json:"solver,omitempty" group:"training" enum:"auto,newton,lbfgs,newton-cg,accelerated,sgd,adam,amsgrad,adamw,rmsprop,adagrad" default:"auto" help:"Maximum likelihood: newton, lbfgs or newton-cg. Gradient descent: accelerated, which has nothing to tune, sgd, adam, amsgrad, adamw, rmsprop or adagrad. auto is adam with hidden layers, else the first that suits the size."`
 	Epochs      *int     `json:"epochs,omitempty" group:"training" placeholder:"N" help:"Most passes over the data; default: 100, or enough to converge for accelerated."`
 	Batch       *int     `json:"batch,omitempty" group:"training" placeholder:"32" help:"Rows per step; 0: all."`
 	LR          *float64 `json:"lr,omitempty" name:"lr" group:"training" placeholder:"RATE" help:"Learning rate; default: sgd 0.1, rmsprop and adagrad 0.01, others 0.003."`
@@ -59,6 +63,13 @@ type settings struct {
 	EtaMin   *float64 `json:"eta-min,omitempty" name:"eta-min" group:"schedule" placeholder:"0" help:"cosine: the lowest rate."`
 	MaxLR    *float64 `json:"max-lr,omitempty" name:"max-lr" group:"schedule" placeholder:"RATE" help:"onecycle: the highest rate; default: --lr."`
 	PctStart *float64 `json:"pct-start,omitempty" name:"pct-start" group:"schedule" placeholder:"0.3" help:"onecycle: share of the steps that raise the rate."`
+
+	Level     *float64 `json:"level,omitempty" group:"inference" placeholder:"0.95" help:"Of the confidence intervals."`
+	Robust    bool     `json:"robust,omitempty" group:"inference" help:"Standard errors that hold if the model is wrong (sandwich, HC0), and with class weights."`
+	Profile   bool     `json:"profile,omitempty" group:"inference" help:"Profile-likelihood intervals."`
+	OddsRatio bool     `json:"odds-ratio,omitempty" name:"odds-ratio" group:"inference" help:"Odds ratios, e to the power of the coefficients."`
+	Tests     bool     `json:"tests,omitempty" group:"inference" help:"A likelihood-ratio test of each feature, all its coefficients together."`
+	Strict    bool     `json:"strict,omitempty" group:"inference" help:"Exit status 3, and no model, if no estimate exists or the optimum is not certified."`
 }
 
 var flagGroups = []kong.Group{
@@ -67,5 +78,6 @@ var flagGroups = []kong.Group{
 	{Key: "loss", Title: "Loss:"},
 	{Key: "training", Title: "Training (names as in torch.optim):"},
 	{Key: "schedule", Title: "Learning-rate schedule:"},
+	{Key: "inference", Title: "Inference, without hidden layers:"},
 	{Key: "output", Title: "Output:"},
 }

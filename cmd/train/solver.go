@@ -14,11 +14,11 @@ const accelerated = "accelerated"
 // given, so that the settings say what is done. Defaults that depend on the
 // data follow in resolveEpochs.
 func (s *settings) resolveSolver() {
+	if s.byLikelihood() {
+		return
+	}
 	if s.Solver == "auto" {
 		s.Solver = "adam"
-		if len(s.Hidden) == 0 {
-			s.Solver = accelerated
-		}
 	}
 	if s.Solver == accelerated {
 		setDefault(&s.Tolerance, 1e-12)
@@ -157,19 +157,23 @@ func (o option) unless(flag, choice string) error {
 	if !o.given || slices.Contains(strings.Fields(o.of), choice) {
 		return nil
 	}
-	if choice == accelerated {
-		return usagef("--%s does nothing with the accelerated solver, the default without hidden layers; add --solver %s",
+	if choice == "auto" {
+		return usagef("--%s does nothing with maximum likelihood, the default without hidden layers; add --solver %s",
 			o.flag, suggestedSolver(o.of))
 	}
 	return usagef("--%s does nothing with --%s %s; it belongs to --%s %s", o.flag, flag, choice, flag, strings.Join(strings.Fields(o.of), ", "))
 }
 
-// suggestedSolver is adam, or the first of those that have the option.
+// suggestedSolver is accelerated, adam, or the first of those that have the
+// option.
 func suggestedSolver(of string) string {
-	if slices.Contains(strings.Fields(of), "adam") {
-		return "adam"
+	names := strings.Fields(of)
+	for _, name := range []string{accelerated, "adam"} {
+		if slices.Contains(names, name) {
+			return name
+		}
 	}
-	return strings.Fields(of)[0]
+	return names[0]
 }
 
 func (s *settings) checkSolver() error {
@@ -178,7 +182,7 @@ func (s *settings) checkSolver() error {
 	switch {
 	case resolved.Solver == accelerated && len(s.Hidden) > 0:
 		return usagef("--solver accelerated is for models without hidden layers; use adam")
-	case resolved.Solver == accelerated || s.Tolerance == nil:
+	case resolved.Solver == accelerated || resolved.byLikelihood() || s.Tolerance == nil:
 	case *resolved.Batch != 0:
 		return usagef("--tolerance needs --batch 0: the gradient of a batch does not vanish")
 	case s.Dropout > 0:
@@ -188,7 +192,9 @@ func (s *settings) checkSolver() error {
 	}
 	const adams = "adam amsgrad adamw"
 	const all = "sgd rmsprop adagrad " + adams
+	const descent = accelerated + " " + all
 	for _, o := range []option{
+		{"epochs", s.Epochs != nil, descent}, {"tolerance", s.Tolerance != nil, descent}, {"patience", s.Patience != nil, descent},
 		{"lr", s.LR != nil, all}, {"batch", s.Batch != nil, all}, {"weight-decay", s.WeightDecay != nil, all},
 		{"clip-norm", s.ClipNorm != nil, all}, {"schedule " + s.Schedule, s.Schedule != "constant", all},
 		{"momentum", s.Momentum != nil, "sgd rmsprop"}, {"dampening", s.Dampening != nil, "sgd"}, {"nesterov", s.Nesterov, "sgd"},
@@ -199,7 +205,7 @@ func (s *settings) checkSolver() error {
 			return err
 		}
 	}
-	if resolved.Solver == accelerated {
+	if resolved.Solver == accelerated || resolved.byLikelihood() {
 		return nil
 	}
 	if err := resolved.method().Validate(); err != nil {
