@@ -78,13 +78,13 @@ func (c divergenceClaim) identity(o Options, r *Result) {
 	r.check("largest difference between H(p,q) and H(p) + D(p‖q), relative", apart, AtMost, 1e-14, "")
 	r.check("smallest D(p‖q) for q ≠ p", least, Above, 0, "nats")
 	r.check("largest D(p‖p)", self, Exactly, 0, "nats")
-	r.check("smallest D(p‖q) in units of Pinsker's bound ½(Σ|p−q|)²", slack, AtLeast, 1-1e-12, "")
+	r.check("most by which D(p‖q) falls short of Pinsker's bound ½(Σ|p−q|)², relative", 1-slack, AtMost, 1e-12, "")
 	r.number("textbook sums that came out negative, of "+count(trials), float64(negative), "")
-	r.text("Why is $D$ never negative? Since $\\sum p = \\sum q = 1$, nothing changes if $q - p$ is added to each term, and then no term is negative, because $\\log t ≤ t − 1$:")
+	r.text("Why is $D$ never negative? Since $\\sum p = \\sum q = 1$, nothing changes if $q − p$ is added to each term, and then no term is negative, because $\\log t ≤ t − 1$:")
 	r.formula(`D(p‖q) = \sum_{x} [p \log \frac{p}{q} − p + q] ≥ \frac{1}{2} (\sum_{x} |p − q|)^{2}`)
-	r.text("The bound on the right is Pinsker's, and shows that $D = 0$ means $q = p$. Over %s random pairs, half of them nearly equal, the smallest divergence was %s nats, %s times the bound. "+
-		"The form matters on a computer, too: the textbook sum $\\sum p \\log (p/q)$ came out negative %s times, from rounding.",
-		count(trials), num(least), num(slack), count(negative))
+	r.text("The bound on the right is Pinsker's, and shows that $D = 0$ means $q = p$. Over %s random pairs, half of them nearly equal, the smallest divergence was %s nats, and none was below the bound by more than rounding. "+
+		"The form matters on a computer, too: of the textbook sums $\\sum p \\log (p/q)$, %s came out negative, from rounding.",
+		count(trials), num(least), count(negative))
 }
 
 // nudged returns a distribution close to p.

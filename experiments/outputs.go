@@ -189,7 +189,7 @@ func columnMeans(m *mat.Dense) []float64 {
 // histogram counts numbers in 24 equal bins.
 func histogram(name, title string, x []float64) *figure.Figure {
 	const bins = 24
-	low, high := slices.Min(x), slices.Max(x)
+	low, high := min(0.9, slices.Min(x)), max(1.1, slices.Max(x))
 	width := (high - low) / bins
 	m := figure.Mark{Kind: figure.Bars, Width: 0.95 * width, X: make(figure.Values, bins), Y: make(figure.Values, bins)}
 	for i := range bins {

@@ -38,7 +38,7 @@ func (p *parser) term() string {
 		p.rest = strings.TrimLeft(p.rest, " ")
 		return `<mspace width="2em"/>`
 	}
-	base, large := p.atom()
+	base, k := p.atom()
 	var below, above string
 	for {
 		switch {
@@ -53,29 +53,41 @@ func (p *parser) term() string {
 		}
 		break
 	}
-	name := [4]string{"", "msub", "msup", "msubsup"}
-	if large {
-		name = [4]string{"", "munder", "mover", "munderover"}
+	names := [4]string{"", "msub", "msup", "msubsup"}
+	if k == large {
+		names = [4]string{"", "munder", "mover", "munderover"}
 	}
-	k := 0
+	scripts := 0
 	if below != "" {
-		k |= 1
+		scripts |= 1
 	}
 	if above != "" {
-		k |= 2
+		scripts |= 2
 	}
-	if k == 0 {
-		return base
+	if scripts > 0 {
+		base = "<" + names[scripts] + ">" + base + below + above + "</" + names[scripts] + ">"
 	}
-	return "<" + name[k] + ">" + base + below + above + "</" + name[k] + ">"
+	if k == function {
+		const thin = `<mspace width="0.17em"/>`
+		base = "<mrow>" + thin + base + thin + "</mrow>"
+	}
+	return base
 }
 
-// atom reads a group, a command, a number, a letter or an operator. A large
-// operator has its limits below and above.
-func (p *parser) atom() (xml string, large bool) {
+// kind says how an atom is set.
+type kind int
+
+const (
+	plain    kind = iota
+	large         // with its limits below and above
+	function      // with a little space around
+)
+
+// atom reads a group, a command, a number, a letter or an operator.
+func (p *parser) atom() (xml string, k kind) {
 	p.rest = strings.TrimLeft(p.rest, " ")
 	if p.rest == "" {
-		return "<mrow></mrow>", false
+		return "<mrow></mrow>", plain
 	}
 	switch c := p.rest[0]; {
 	case c == '{':
@@ -86,7 +98,7 @@ func (p *parser) atom() (xml string, large bool) {
 			p.rest = strings.TrimLeft(p.rest, " ")
 		}
 		p.rest = strings.TrimPrefix(p.rest, "}")
-		return "<mrow>" + b.String() + "</mrow>", false
+		return "<mrow>" + b.String() + "</mrow>", plain
 	case c == '\\':
 		return p.command()
 	case c >= '0' && c <= '9':
@@ -100,20 +112,23 @@ func (p *parser) atom() (xml string, large bool) {
 		}
 		number := p.rest[:n]
 		p.rest = p.rest[n:]
-		return "<mn>" + number + "</mn>", false
+		return "<mn>" + number + "</mn>", plain
 	}
 	r, size := utf8.DecodeRuneInString(p.rest)
 	p.rest = p.rest[size:]
 	if unicode.IsLetter(r) {
-		return "<mi>" + string(r) + "</mi>", false
+		return "<mi>" + string(r) + "</mi>", plain
 	}
-	if strings.ContainsRune("|‖[]()", r) {
-		return `<mo stretchy="false">` + string(r) + "</mo>", false
+	switch {
+	case strings.ContainsRune("[]()", r):
+		return `<mo stretchy="false">` + string(r) + "</mo>", plain
+	case strings.ContainsRune("|‖/", r): // with no space around
+		return `<mo stretchy="false" lspace="0" rspace="0">` + string(r) + "</mo>", plain
 	}
-	return "<mo>" + html.EscapeString(string(r)) + "</mo>", false
+	return "<mo>" + html.EscapeString(string(r)) + "</mo>", plain
 }
 
-func (p *parser) command() (xml string, large bool) {
+func (p *parser) command() (xml string, k kind) {
 	end := strings.IndexFunc(p.rest[1:], func(r rune) bool { return !unicode.IsLetter(r) }) + 1
 	if end == 0 {
 		end = len(p.rest)
@@ -124,28 +139,28 @@ func (p *parser) command() (xml string, large bool) {
 	case "frac":
 		a, _ := p.atom()
 		b, _ := p.atom()
-		return "<mfrac>" + a + b + "</mfrac>", false
+		return "<mfrac>" + a + b + "</mfrac>", plain
 	case "sqrt":
 		a, _ := p.atom()
-		return "<msqrt>" + a + "</msqrt>", false
+		return "<msqrt>" + a + "</msqrt>", plain
 	case "hat":
 		a, _ := p.atom()
-		return `<mover accent="true">` + a + `<mo stretchy="false">^</mo></mover>`, false
+		return `<mover accent="true">` + a + `<mo stretchy="false">^</mo></mover>`, plain
 	case "bar":
 		a, _ := p.atom()
-		return `<mover accent="true">` + a + `<mo stretchy="false">¯</mo></mover>`, false
+		return `<mover accent="true">` + a + `<mo stretchy="false">¯</mo></mover>`, plain
 	case "mathrm":
 		word, rest, _ := strings.Cut(strings.TrimPrefix(p.rest, "{"), "}")
 		p.rest = rest
-		return `<mi mathvariant="normal">` + html.EscapeString(word) + "</mi>", false
+		return `<mi mathvariant="normal">` + html.EscapeString(word) + "</mi>", plain
 	case "sum":
-		return "<mo>∑</mo>", true
+		return "<mo>∑</mo>", large
 	case "prod":
-		return "<mo>∏</mo>", true
+		return "<mo>∏</mo>", large
 	case "log", "max", "min", "arg", "tanh":
-		return "<mi>" + name + `</mi><mspace width="0.17em"/>`, false
+		return "<mi>" + name + "</mi>", function
 	}
-	return "<mtext>" + html.EscapeString(`\`+name) + "</mtext>", false
+	return "<mtext>" + html.EscapeString(`\`+name) + "</mtext>", plain
 }
 
 // prose turns a paragraph into HTML: formulas between dollar signs, *emphasis*.

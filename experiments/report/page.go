@@ -176,13 +176,13 @@ func align(number bool) string {
 
 // decided shows the checks.
 func (p *page) decided(e experiments.Outcome) {
-	t := &experiments.Table{Title: "What decides", Columns: []string{"", "number", "limit", "", ""}}
+	t := &experiments.Table{Title: "What decides", Columns: []string{"", "number", "limit", "unit", ""}}
 	for _, c := range e.Result.Checks {
 		verdict := "holds"
 		if !c.Holds() {
 			verdict = "fails"
 		}
-		t.Add(c.What, c.Got, string(c.Relation)+" "+c.Limit.String(), c.Unit, verdict)
+		t.Add(c.What, c.Got, string(c.Relation)+"\u00a0"+c.Limit.String(), c.Unit, verdict)
 	}
 	p.table(t)
 	p.printf("<p class=\"meta\"><strong>Method.</strong> %s</p>\n<p class=\"meta\"><strong>Tolerance.</strong> %s</p>\n", html.EscapeString(e.Method), html.EscapeString(e.Tolerance))

@@ -1,0 +1,73 @@
+package experiments
+
+import (
+	"context"
+	"math"
+	"testing"
+
+	"github.com/surprisal-ml/surprisal/autograd"
+	"github.com/surprisal-ml/surprisal/experiments/infotheory"
+	"github.com/surprisal-ml/surprisal/losses"
+	"github.com/surprisal-ml/surprisal/random"
+)
+
+// An experiment is worth nothing if it cannot fail: break what each claim rests
+// on, and see its verdict.
+func TestClaimsFailWithoutTheirPremise(t *testing.T) {
+	type run func(context.Context, Options) (Result, error)
+	for name, broken := range map[string]run{
+		"entropy of another base": entropyClaim{
+			func(p []float64) float64 { return 1.01 * infotheory.Entropy(p) }, draw}.run,
+		"entropy of other outcomes": entropyClaim{infotheory.Entropy,
+			func(src *random.Source, p []float64) int { return int(src.Float64() * float64(len(p))) }}.run,
+		"divergence of the arguments exchanged": divergenceClaim{infotheory.CrossEntropy,
+			func(p, q []float64) float64 { return infotheory.KL(q, p) }}.run,
+		"divergence by the textbook sum": divergenceClaim{infotheory.CrossEntropy,
+			func(p, q []float64) (sum float64) {
+				for i := range p {
+					sum += p[i] * math.Log(p[i]/q[i])
+				}
+				return sum
+			}}.run,
+		"underflow in an arithmetic without it": underflowClaim{
+			func(product, factor float64) float64 { return max(product*factor, math.SmallestNonzeroFloat64) }}.run,
+		"objectives with every group counted once": objectivesClaim{
+			func(t *autograd.Tape, m *logistic) autograd.Var {
+				return losses.BCEWithLogits{}.Loss(m.net.Forward(t.Const(m.x)), t.Const(m.y))
+			}}.run,
+		"prior of another shape":              priorClaim{gaussian: 1, laplace: 1}.run,
+		"logistic after few epochs":           logisticClaim{epochs: 20}.run,
+		"softmax of the sum":                  softmaxClaim{epochs: 100_000, second: -1}.run,
+		"hidden layers left out":              hiddenClaim{layers: nil}.run,
+		"multilabel by the most probable":     multilabelClaim{func(p []float64, v int) float64 { return p[0] }}.run,
+		"implementations through probability": implementationsClaim{unfusedBinary, fusedSoftmax}.run,
+		"implementations by log of softmax":   implementationsClaim{fusedBinary, unfusedSoftmax}.run,
+		"outputs of two classes":              outputsClaim{ofK: 2}.run,
+		"consistency of dependent rows":       consistencyClaim{repeat: 2}.run,
+		"separation of what overlaps":         separationClaim{species: [2]string{"versicolor", "virginica"}}.run,
+		"calibration by the absolute error": calibrationClaim{
+			func(p, q float64) float64 { return p*(1-q) + (1-p)*q }}.run,
+		"file size by equal probabilities": filesizeClaim{
+			func(p []float64) []float64 {
+				q := make([]float64, len(p))
+				for i := range q {
+					q[i] = 1 / float64(len(q))
+				}
+				return q
+			}}.run,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			r, err := broken(context.Background(), Options{Quick: true})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if r.Verdict() != Fails {
+				t.Errorf("the verdict is %q", r.Verdict())
+			}
+			for _, c := range r.Failed() {
+				t.Log(c)
+			}
+		})
+	}
+}
