@@ -11,7 +11,7 @@ import (
 )
 
 // patience is the number of Newton steps after which existence is decided before
-// any more are taken. Fits of data that overlap end in fewer.
+// any more are taken. Fits of data that overlap mostly end in fewer.
 const patience = 12
 
 // errPatience ends a run of Newton's method when its patience is over.
@@ -27,12 +27,20 @@ func (s *solver) optimumOrNot(ctx context.Context, theta []float64) (optimum, *E
 		return best, nil, err
 	}
 	last := theta
-	s.watch = func(_ context.Context, pt *point, _ []float64) error {
-		if s.iterations > patience {
-			last = pt.theta
-			return errPatience
+	s.watch = func(ctx context.Context, pt *point, step []float64) error {
+		if s.iterations <= patience {
+			return nil
 		}
-		return nil
+		m, err := s.limit(s.p.noContests(), nil).margins(ctx, pt.theta, step)
+		switch {
+		case err != nil:
+			return err
+		case m.stiemke <= 0.5: // slow, but there is a maximum
+			s.watch = nil
+			return nil
+		}
+		last = pt.theta
+		return errPatience
 	}
 	best, err := s.optimum(ctx, theta)
 	s.watch = nil
@@ -70,15 +78,7 @@ func (s *solver) existence(ctx context.Context, theta []float64) (*Existence, er
 			return nil, err
 		}
 	}
-	a := &separation{s: s, p: p, won: p.noContests(), live: make([]bool, p.terms)}
-	var free []int
-	for k := range p.logits() {
-		for _, j := range space.Pivots() {
-			a.live[j] = true
-			free = append(free, k*p.terms+j)
-		}
-	}
-	a.limit = s.limit(a.won, free)
+	a := s.separation(space)
 	if err := a.decide(ctx, a.limit.scatter(a.limit.gather(theta))); err != nil {
 		return nil, err
 	}

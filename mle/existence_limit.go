@@ -138,6 +138,9 @@ func (l *limit) finitePart(best limitOptimum, determined func(at int) bool) (coe
 // minimumNorm returns the coefficients of smallest norm that give the same logits
 // as theta.
 func (p *problem) minimumNorm(s *columnSpace, theta dd.Vector) *mat.Dense {
+	if s.Rank() == 0 {
+		return mat.NewDense(p.logits(), p.terms, nil)
+	}
 	rows := mat.NewDense(p.terms, s.Rank(), nil) // as columns, each of norm 1
 	for i, id := range s.IDs() {
 		x := slices.Clone(p.exactRows().row(id))

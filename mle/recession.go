@@ -159,7 +159,7 @@ func (r *recession) falls(ctx context.Context, at, inside int, residual []float6
 	return false, nil
 }
 
-// center returns the direction of the separation in scaled parameters.
+// center returns the direction of the separation for even columns.
 func (r *recession) center() []float64 {
 	p := r.a.p
 	v := slices.Clone(r.a.direction.Floats())

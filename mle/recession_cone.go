@@ -12,7 +12,8 @@ import (
 )
 
 // cone is the set of non-negative combinations of contests, in coordinates that
-// make the sum of squares of their vectors the identity: parameters are basis·c.
+// make the sum of squares of their vectors the identity: parameters of even
+// columns are basis·c.
 // Its polar is the cone of directions, with the opposite sign, that lower the
 // margin of none of them.
 type cone struct {
@@ -66,7 +67,11 @@ func (s *solver) newCone(ctx context.Context, each func(i int, do func(y, k int)
 func (c *cone) rows(ctx context.Context, do func(i, k int, g []float64)) error {
 	p := c.p
 	_, q := c.basis.Dims()
-	basis := c.basis.RawMatrix()
+	scaled := mat.DenseCopyOf(c.basis)
+	for i := range p.size() {
+		scaleTo(scaled.RawRowView(i), p.unit[i%p.terms])
+	}
+	basis := scaled.RawMatrix()
 	by := make([]tensor.Matrix, p.classes) // rows of the block by the basis of each logit
 	for k := range by {
 		by[k] = tensor.Matrix{Rows: p.blockRows(), Cols: q, Stride: q, Data: make([]float64, p.blockRows()*q)}
@@ -116,19 +121,19 @@ func (c *cone) parameters(v []float64) []float64 {
 // not 0, is in the polar cone, and its product with t is its squared norm: one
 // of the two alternatives of Farkas's lemma.
 func (c *cone) project(ctx context.Context, t []float64) (residual []float64, active []int, err error) {
-	for {
-		passive, residual := nonNegative(c.vectors, t)
+	for p := newProjection(t); ; {
+		p.improve(c.vectors)
 		active = active[:0]
-		for _, at := range passive {
+		for _, at := range p.passive {
 			active = append(active, c.work[at])
 		}
-		size := norm(residual)
+		size := norm(p.residual)
 		if size < 1e-12 {
-			return residual, active, nil
+			return p.residual, active, nil
 		}
-		most, err := c.violated(ctx, residual, 1e-9*size)
+		most, err := c.violated(ctx, p.residual, 1e-9*size)
 		if err != nil || len(most) == 0 {
-			return residual, active, err
+			return p.residual, active, err
 		}
 		for _, id := range most {
 			c.work = append(c.work, id)
@@ -150,7 +155,7 @@ func (c *cone) violated(ctx context.Context, residual []float64, tolerance float
 	for _, id := range c.work {
 		known[id] = true
 	}
-	v := c.parameters(residual)
+	v := p.scaled(c.parameters(residual))
 	for from := 0; p.load(c.b, from); from += c.b.n {
 		if err := ctx.Err(); err != nil {
 			return nil, err

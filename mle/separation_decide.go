@@ -17,7 +17,6 @@ type separation struct {
 	p *problem
 	// live are the terms that do not depend on those before them.
 	live []bool
-	rank int // of all contests
 	// won are the contests that direction separates; it leaves the margins of
 	// the others as they are.
 	won       contests
@@ -31,6 +30,21 @@ type separation struct {
 	proof string
 }
 
+// separation returns what is known at first: nothing.
+func (s *solver) separation(space *columnSpace) *separation {
+	p := s.p
+	a := &separation{s: s, p: p, won: p.noContests(), live: make([]bool, p.terms)}
+	var free []int
+	for k := range p.logits() {
+		for _, j := range space.Pivots() {
+			a.live[j] = true
+			free = append(free, k*p.terms+j)
+		}
+	}
+	a.limit = s.limit(a.won, free)
+	return a
+}
+
 // decide finds the largest set of contests that can be separated. Newton's method
 // on the likelihood either proves that nothing can, or its steps come to point
 // in a direction that does, which is verified in exact arithmetic; then the same
@@ -39,7 +53,10 @@ type separation struct {
 func (a *separation) decide(ctx context.Context, theta []float64) error {
 	for {
 		if !a.contested() {
-			a.theta = nil
+			return nil
+		}
+		if len(a.limit.free) == 0 { // what is left are rows of zeros
+			a.theta = theta
 			return nil
 		}
 		more, err := a.advance(ctx, theta)
@@ -72,10 +89,6 @@ func (a *separation) advance(ctx context.Context, theta []float64) (bool, error)
 		if err != nil {
 			return false, err
 		}
-		if n == 0 { // rows of zeros
-			a.theta = theta
-			return false, nil
-		}
 		c, ok := newCholesky(l.gatherSquare(info), n, a.s.gamma())
 		if !ok || !isFinite(pt.value) {
 			break
@@ -96,11 +109,11 @@ func (a *separation) advance(ctx context.Context, theta []float64) (bool, error)
 		}
 		if won, clear := l.split(m); clear && tries < 8 {
 			tries++
-			floats.Scale(-1, step)
-			if ok, err := a.separate(ctx, step, won); ok || err != nil {
+			v := a.p.even(step)
+			scaleTo(v, -1)
+			if ok, err := a.separate(ctx, v, won); ok || err != nil {
 				return ok, err
 			}
-			floats.Scale(-1, step)
 		}
 		if theta, ok, err = l.descend(ctx, pt, step, norm(decrement)); err != nil {
 			return false, err
@@ -128,8 +141,8 @@ func (l *limit) descend(ctx context.Context, pt point, step []float64, decrement
 	return nil, false, nil
 }
 
-// separate tries to separate about the given contests in about the direction v
-// and reports whether that was proved of some.
+// separate tries to separate about the given contests in about the direction v,
+// for even columns, and reports whether that was proved of some.
 func (a *separation) separate(ctx context.Context, v []float64, won contests) (bool, error) {
 	for i, w := range a.won.in {
 		won.in[i] = won.in[i] || w

@@ -78,7 +78,7 @@ func (e *exactRows) wholeContest(i, y, k int) []*big.Int {
 type span struct {
 	*exact.Echelon
 	rows [][]*big.Int // independent ones, in whole numbers
-	near *mat.Dense   // the same for scaled columns, each of norm 1
+	near *mat.Dense   // the same for even columns, each of norm 1
 }
 
 // spanOf returns the span of the contests that are not won; false if its
@@ -122,11 +122,33 @@ func (p *problem) spanOf(ctx context.Context, won contests, live []bool, limit i
 	return s, true, nil
 }
 
-// contestVector returns (e_y − e_k)⊗x for the scaled columns.
+// Geometry in float64 is done for even columns: those multiplied by the power of
+// two that brings their largest entry near 1. Their parameters times that power
+// are those of the scaled columns.
+
+// even turns parameters of scaled columns into those of even columns.
+func (p *problem) even(theta []float64) []float64 {
+	v := make([]float64, len(theta))
+	for i, x := range theta {
+		v[i] = x / p.unit[i%p.terms]
+	}
+	return v
+}
+
+// scaled turns parameters of even columns into those of scaled columns.
+func (p *problem) scaled(v []float64) []float64 {
+	theta := make([]float64, len(v))
+	for i, x := range v {
+		theta[i] = x * p.unit[i%p.terms]
+	}
+	return theta
+}
+
+// contestVector returns (e_y − e_k)⊗x for the even columns.
 func (p *problem) contestVector(x []float64, y, k int) []float64 {
 	a, d := make([]float64, p.size()), p.terms
 	for j, v := range x {
-		v *= p.scale[j]
+		v *= p.scale[j] * p.unit[j]
 		if y >= p.first {
 			a[(y-p.first)*d+j] = v
 		}
@@ -144,18 +166,18 @@ func scaleTo(x []float64, f float64) {
 }
 
 // shifts returns the exponents of two by which the coefficients of the columns
-// as given differ from the parameters.
+// as given differ from the parameters of even columns.
 func (p *problem) shifts() []int {
 	s := make([]int, p.size())
 	for i := range s {
-		_, s[i] = math.Frexp(p.unscale(i))
+		_, s[i] = math.Frexp(p.unscale(i) * p.unit[i%p.terms])
 		s[i]--
 	}
 	return s
 }
 
-// project returns v, a direction of scaled parameters, less its components along
-// the span.
+// project returns v, a direction for even columns, less its components along the
+// span.
 func (s *span) project(v []float64) []float64 {
 	if s.near == nil {
 		return v
@@ -177,8 +199,8 @@ func (s *span) project(v []float64) []float64 {
 }
 
 // direction returns the coefficients that are exactly orthogonal to the span and
-// near v, which is orthogonal to it up to rounding: scaled parameters of which
-// so many bits are used.
+// near v, which is orthogonal to it up to rounding: a direction for even columns
+// of which so many bits are used.
 func (p *problem) direction(s *span, v []float64, bits int) (exact.Vector, bool) {
 	largest := 0.0
 	for _, x := range v {

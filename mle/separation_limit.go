@@ -36,13 +36,13 @@ func (s *solver) limit(won contests, free []int) *limit {
 			q.weight[i], q.hits[i] = s.p.w(i), s.p.hits[i]
 		}
 	}
-	l.p = &q
+	l.p, l.b = &q, q.newBlock()
 	return l
 }
 
 // mask takes the losers of the rows of the block out of the softmax.
 func (l *limit) mask() {
-	if l.p.hits != nil {
+	if l.p.hits != nil { // rows without weight
 		return
 	}
 	for j := range l.b.n {
@@ -58,6 +58,9 @@ func (l *limit) mask() {
 // parameters.
 func (l *limit) evaluate(ctx context.Context, theta, info []float64) (point, error) {
 	p := l.p
+	if p.hits != nil {
+		return p.evaluate(ctx, l.b, theta, info)
+	}
 	grad := dd.NewVector(p.size())
 	clear(info)
 	var loss tensor.Sum

@@ -59,11 +59,12 @@ func (a *separation) program(ctx context.Context) (bool, error) {
 	return false, &NotCertifiedError{a.s.iterations, "whether the data are separated could not be decided: they nearly are; scale the columns, or fit with a penalty"}
 }
 
-// raised returns the contests whose margin v raises by more than the limit, in
-// units of the cone.
+// raised returns the contests whose margin v, for even columns, raises by more
+// than the limit, in units of the cone.
 func (c *cone) raised(ctx context.Context, v []float64, limit float64) (contests, error) {
 	p := c.p
 	won := p.noContests()
+	v = p.scaled(v)
 	for from := 0; p.load(c.b, from); from += c.b.n {
 		if err := ctx.Err(); err != nil {
 			return won, err

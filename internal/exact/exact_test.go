@@ -179,6 +179,10 @@ func TestSolve(t *testing.T) {
 			}
 		}
 	}
+	far := new(big.Int).Lsh(big.NewInt(3), 2000)
+	if x, den, ok := Solve([][]*big.Int{{big.NewInt(7)}}, []*big.Int{far}); !ok || x[0].Cmp(far) != 0 || den.Int64() != 7 {
+		t.Error("a solution much longer than the matrix")
+	}
 	if _, _, ok := Solve([][]*big.Int{{big.NewInt(2), big.NewInt(4)}, {big.NewInt(1), big.NewInt(2)}}, []*big.Int{big.NewInt(1), big.NewInt(2)}); ok {
 		t.Error("a singular matrix was solved")
 	}

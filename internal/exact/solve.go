@@ -55,20 +55,18 @@ func Solve(a [][]*big.Int, b []*big.Int) (x []*big.Int, denominator *big.Int, ok
 	return nil, nil, false
 }
 
-// steps returns how many digits determine the solution, from Hadamard's bound on
-// the determinants of Cramer's rule.
+// steps returns how many digits determine the solution: as many as hold the
+// square of Hadamard's bound on the determinants of Cramer's rule, twice.
 func steps(a [][]*big.Int, b []*big.Int) int {
-	size := 0 // of both determinants, in bits
+	size := 0 // of the larger determinant, in bits
 	for i, row := range a {
 		entry := b[i].BitLen()
-		norm := 0
 		for _, v := range row {
-			norm = max(norm, v.BitLen())
+			entry = max(entry, v.BitLen())
 		}
-		half := (bits.Len(uint(len(row)+1)) + 1) / 2
-		size += norm + half + max(norm, entry) + half
+		size += entry + (bits.Len(uint(len(row)+1))+1)/2
 	}
-	return size/60 + 2
+	return 2*size/60 + 2
 }
 
 // reconstruct returns the fractions of small numerators and a small common
