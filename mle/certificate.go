@@ -54,18 +54,43 @@ type evaluated struct {
 // certify proves how far theta is from the optimum. The factor is that of the
 // information at another point, at, which may be theta.
 func (s *solver) certify(ctx context.Context, theta []float64, f factor, at dd.Vector) (evaluated, error) {
-	e, g, noise, err := s.gradient(ctx, theta, f)
-	if err != nil {
-		return e, err
-	}
 	move := make([]float64, len(theta))
 	for i := range move {
 		move[i] = theta[i] - at.Hi[i] - at.Lo[i]
 	}
-	shift, err := s.spread(ctx, move)
+	pt, err := s.p.pass(ctx, s.b, theta, ask{move: move, sizes: true})
 	if err != nil {
-		return e, err
+		return evaluated{}, err
 	}
+	e, g := s.evaluated(&pt), pt.grad
+	noise := s.noise(&pt.sizes, f, roundoff, s.gradientGamma())
+	if s.exact.gradient {
+		exact, err := s.p.evaluateExactly(ctx, s.b, dd.Vector{Hi: theta, Lo: make([]float64, len(theta))}, want{value: true})
+		if err != nil {
+			return e, err
+		}
+		e.loss, e.value = exact.loss.Float64(), exact.value.Float64()
+		e.certificate.Method = "Newton decrement, gradient in double-double"
+		e.certificate.ObjectiveError = roundoff * math.Abs(e.value)
+		rounded(g, exact.grad)
+		noise = s.noise(&pt.sizes, f, exactRoundoff, float64(s.p.rows())*exactRoundoff)
+	}
+	f.whiten(g)
+	return s.prove(ctx, e, f, norm(g), noise, pt.spread)
+}
+
+// evaluated returns what a pass in float64 tells of the objective.
+func (s *solver) evaluated(pt *point) evaluated {
+	return evaluated{loss: pt.loss, value: pt.value, leverage: pt.sizes.leverage, certificate: Certificate{
+		Method:         "Newton decrement",
+		ObjectiveError: roundoff * (pt.sizes.objective + 8*math.Abs(pt.value)),
+	}}
+}
+
+// prove completes e by the bounds that follow from the norm of the gradient in
+// the metric of the factor, the bound on its rounding in that metric, and the
+// spread of the way from where the factor is of.
+func (s *solver) prove(ctx context.Context, e evaluated, f factor, decrement, noise, spread float64) (evaluated, error) {
 	c := &e.certificate
 	tau := f.rounding()
 	if tau > 0.5 {
@@ -73,10 +98,9 @@ func (s *solver) certify(ctx context.Context, theta []float64, f factor, at dd.V
 		return e, nil
 	}
 	// Between the two points the information changes by a factor of at most
-	// exp(shift).
-	stretch := math.Exp(shift/2) / (1 - tau)
-	f.whiten(g)
-	delta := (norm(g) + noise*stretch) * stretch
+	// exp(spread).
+	stretch := math.Exp(spread/2) / (1 - tau)
+	delta := (decrement + noise*stretch) * stretch
 	radius, err := s.radius(ctx, f, delta, stretch, e.leverage)
 	if err != nil {
 		return e, err
@@ -90,35 +114,6 @@ func (s *solver) certify(ctx context.Context, theta []float64, f factor, at dd.V
 	c.Gap = delta * delta * gapFactor(t)
 	c.Distance = stretch * delta * logFactor(t)
 	return e, nil
-}
-
-// gradient returns the gradient at theta, a bound on the norm of its rounding in
-// the metric of the inverse information, and the values of the objective with
-// their error.
-func (s *solver) gradient(ctx context.Context, theta []float64, f factor) (e evaluated, g []float64, noise float64, err error) {
-	m, err := s.p.measure(ctx, s.b, theta)
-	if err != nil {
-		return e, nil, 0, err
-	}
-	e.leverage = m.leverage
-	c := &e.certificate
-	if !s.exact.gradient {
-		pt, err := s.p.evaluate(ctx, s.b, theta, nil)
-		e.loss, e.value = pt.loss, pt.value
-		c.Method = "Newton decrement"
-		c.ObjectiveError = roundoff * (m.objective + 8*math.Abs(e.value))
-		return e, pt.grad, s.noise(&m, f, roundoff, s.gradientGamma()), err
-	}
-	pt, err := s.p.evaluateExactly(ctx, s.b, dd.Vector{Hi: theta, Lo: make([]float64, len(theta))}, want{value: true})
-	if err != nil {
-		return e, nil, 0, err
-	}
-	e.loss, e.value = pt.loss.Float64(), pt.value.Float64()
-	c.Method = "Newton decrement, gradient in double-double"
-	c.ObjectiveError = roundoff * math.Abs(e.value)
-	g = make([]float64, len(theta))
-	rounded(g, pt.grad)
-	return e, g, s.noise(&m, f, exactRoundoff, float64(s.p.rows())*exactRoundoff), nil
 }
 
 // exactRoundoff bounds the relative error of an operation in double-double,

@@ -17,16 +17,18 @@ type point struct {
 	grad  []float64 // ∇f
 	info  []float64 // ∇²f, size×size, both triangles; nil unless asked for
 	// spread is S(move), the largest difference that adding move to the
-	// parameters makes between two logits of a row, if move was given.
+	// parameters makes between two logits of a row, if move was given; roughly,
+	// of a sixteenth of the rows.
 	spread float64
 	sizes  sizes // if asked for
 }
 
 // ask says what a pass computes beside f and ∇f.
 type ask struct {
-	info  []float64 // ∇²f: overwritten and kept in the point
-	move  []float64 // S(move)
-	sizes bool
+	info    []float64 // ∇²f: overwritten and kept in the point
+	move    []float64 // S(move)
+	roughly bool
+	sizes   bool
 }
 
 // evaluate computes f and ∇f at theta, and ∇²f if info is not nil: it is
@@ -58,7 +60,11 @@ func (p *problem) pass(ctx context.Context, b *block, theta []float64, ask ask) 
 		loss.AddAll(s.loss[:s.n])
 		s.addGradient(grad)
 		if ask.move != nil {
-			pt.spread = max(pt.spread, s.spread(ask.move))
+			n := s.n
+			if ask.roughly {
+				n = (n + 15) / 16
+			}
+			pt.spread = max(pt.spread, s.spread(ask.move, n))
 		}
 		if ask.sizes {
 			s.addSizes(&pt.sizes, theta)
@@ -95,14 +101,13 @@ const summed = 256
 // addGradient adds Σ rᵢ⊗xᵢ.
 func (s *sweep) addGradient(grad dd.Vector) {
 	p := s.p
-	sum, totals := p.matrix(s.sum), s.totals[:p.logits()]
+	sum := p.matrix(s.sum)
 	for from := 0; from < s.n; from += summed {
 		n := min(summed, s.n-from)
 		r, x := rows(s.logitColumns(s.residual), from, n), rows(s.x, from, n)
 		tensor.Gemm(tensor.T, tensor.N, 1, r, x, 0, tensor.Columns(sum, p.skip(), p.x.Cols))
 		if p.intercept {
-			tensor.ColumnSums(totals, 0, r)
-			for k, v := range totals {
+			for k, v := range s.columnTotals(r) {
 				s.sum[k*p.terms] = v
 			}
 		}
@@ -163,8 +168,7 @@ func (s *sweep) addGram(info []float64, k, l int) {
 	if p.intercept {
 		weights := tensor.Matrix{Rows: s.n, Cols: 1, Stride: 1, Data: v}
 		tensor.Gemm(tensor.T, tensor.N, 1, weights, s.x, 0, tensor.Matrix{Rows: 1, Cols: p.x.Cols, Stride: max(1, p.x.Cols), Data: s.border})
-		tensor.ColumnSums(s.totals[:1], 0, weights)
-		total = s.totals[0]
+		total = s.columnTotals(weights)[0]
 	}
 	for _, at := range [...]struct {
 		row, col int
@@ -202,11 +206,11 @@ func (p *problem) finishInformation(info []float64) {
 	}
 }
 
-// spread returns S(move) over the rows.
-func (s *sweep) spread(move []float64) (largest float64) {
-	z := s.others()
-	s.linear(z, s.x, move)
-	for i := range s.n {
+// spread returns S(move) over the first n rows.
+func (s *sweep) spread(move []float64, n int) (largest float64) {
+	z := s.others(n)
+	s.linear(z, rows(s.x, 0, n), move)
+	for i := range n {
 		if s.p.w(s.from+i) == 0 {
 			continue
 		}

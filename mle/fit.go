@@ -2,9 +2,6 @@ package mle
 
 import (
 	"context"
-	"slices"
-
-	"gonum.org/v1/gonum/floats"
 
 	"github.com/surprisal-ml/surprisal/datasets"
 	"github.com/surprisal-ml/surprisal/internal/dd"
@@ -61,44 +58,52 @@ type optimum struct {
 	factor factor // of the information, at theta as far as float64 tells
 }
 
-// optimum finds the optimum from theta on. Problems that are small enough go on
-// in double-double; others take one more step with the factor they have.
+// optimum finds the optimum from theta on. Problems that are small enough, or
+// that conditioning asks it for, go on in double-double.
 func (s *solver) optimum(ctx context.Context, theta []float64) (optimum, error) {
-	target := 1e-9
+	var best optimum
 	if s.exact.gradient {
-		target = 1e-6
+		pt, f, _, err := s.newton(ctx, theta, 1e-6)
+		if err != nil {
+			return best, err
+		}
+		best = optimum{theta: dd.Vector{Hi: pt.theta}, factor: f}
+	} else {
+		var err error
+		if best, err = s.descend(ctx, theta); err != nil {
+			return best, err
+		}
 	}
-	pt, f, _, err := s.newton(ctx, theta, target)
-	if err != nil {
-		return optimum{}, err
+	if s.exact.gradient {
+		if err := s.polish(ctx, &best); err != nil {
+			return best, err
+		}
 	}
+	if !best.certificate.Holds {
+		return best, &NotCertifiedError{s.iterations, best.certificate.Why}
+	}
+	return best, nil
+}
+
+// polish goes on from an optimum of float64 in double-double.
+func (s *solver) polish(ctx context.Context, best *optimum) (err error) {
+	f := best.factor
 	if f.rounding() > 1e-8 {
 		s.askForMore()
 	}
-	best := optimum{theta: dd.Vector{Hi: pt.theta, Lo: make([]float64, len(pt.theta))}, factor: f}
-	at := best.theta
-	if !s.exact.gradient { // the information changes by less than the target
-		step := slices.Clone(pt.grad)
-		f.solve(step)
-		best.theta.Hi = slices.Clone(pt.theta)
-		floats.Sub(best.theta.Hi, step)
-	} else {
-		if best.theta, err = s.refine(ctx, pt.theta, f); err != nil {
-			return best, err
+	at := dd.Vector{Hi: best.theta.Hi, Lo: make([]float64, len(best.theta.Hi))}
+	if best.theta, err = s.refine(ctx, best.theta.Hi, f); err != nil {
+		return err
+	}
+	if s.exact.information && s.o.Penalty == None || f.rounding() > 0.01 {
+		exact, err := s.p.evaluateExactly(ctx, s.b, best.theta, want{info: true})
+		if err != nil {
+			return err
 		}
-		if s.exact.information && s.o.Penalty == None || f.rounding() > 0.01 {
-			exact, err := s.p.evaluateExactly(ctx, s.b, best.theta, want{info: true})
-			if err != nil {
-				return best, err
-			}
-			if e, ok := newExactCholesky(exact.info, s.p.size()); ok {
-				best.factor, at = e, best.theta
-			}
+		if e, ok := newExactCholesky(exact.info, s.p.size()); ok {
+			best.factor, at = e, best.theta
 		}
 	}
 	best.evaluated, err = s.certify(ctx, best.theta.Hi, best.factor, at)
-	if err == nil && !best.certificate.Holds {
-		err = &NotCertifiedError{s.iterations, best.certificate.Why}
-	}
-	return best, err
+	return err
 }

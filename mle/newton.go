@@ -124,10 +124,6 @@ func (s *solver) newton(ctx context.Context, theta []float64, target float64) (p
 	if err != nil {
 		return pt, nil, 0, err
 	}
-	limit := s.o.MaxIterations
-	if limit == 0 {
-		limit = 100
-	}
 	spare := make([]float64, n*n)
 	step, previous := make([]float64, n), math.Inf(1)
 	for {
@@ -155,7 +151,7 @@ func (s *solver) newton(ctx context.Context, theta []float64, target float64) (p
 		if done {
 			return pt, f, decrement, nil
 		}
-		if s.iterations >= limit {
+		if s.iterations >= s.maxIterations() {
 			return pt, f, decrement, &NotCertifiedError{s.iterations, "the steps did not end; the data are probably separated"}
 		}
 		s.iterations++
@@ -203,3 +199,11 @@ func (s *solver) observe(value, decrement float64) {
 }
 
 func isFinite(x float64) bool { return !math.IsNaN(x) && !math.IsInf(x, 0) }
+
+// maxIterations is the number of steps after which a solver gives up.
+func (s *solver) maxIterations() int {
+	if s.o.MaxIterations == 0 {
+		return 100
+	}
+	return s.o.MaxIterations
+}

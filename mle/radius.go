@@ -112,7 +112,7 @@ func (s *solver) spread(ctx context.Context, v []float64) (largest float64, err 
 		if err := ctx.Err(); err != nil {
 			return 0, err
 		}
-		largest = max(largest, w.spread(v))
+		largest = max(largest, w.spread(v, w.n))
 	}
 	return max(largest, s.p.pseudoSpread(v)), nil
 }

@@ -39,7 +39,7 @@ func (s *sweep) addSizes(m *sizes, theta []float64) {
 	for i := range s.n {
 		absolute(tensor.Row(x, i), tensor.Row(s.x, i))
 	}
-	z := s.others()
+	z := s.others(s.n)
 	s.linear(z, x, absolute(nil, theta))
 	if p.classes == 2 {
 		s.sizesBinary(m, z.Data[:s.n])

@@ -90,12 +90,12 @@ func (s *sweep) copyOf() tensor.Matrix {
 	return s.copied
 }
 
-// others returns room for a matrix like s.z.
-func (s *sweep) others() tensor.Matrix {
+// others returns room for the first n rows of a matrix like s.z.
+func (s *sweep) others(n int) tensor.Matrix {
 	if s.other.Data == nil {
 		s.other = newMatrix(s.p.sweepRows(), s.z.Cols)
 	}
-	s.other.Rows = s.n
+	s.other.Rows = n
 	return s.other
 }
 
@@ -103,17 +103,37 @@ func (s *sweep) others() tensor.Matrix {
 func (s *sweep) linear(z, x tensor.Matrix, theta []float64) {
 	p := s.p
 	first := z.Cols - p.logits()
-	for i := range s.n {
-		row := tensor.Row(z, i)
-		clear(row)
-		if p.intercept {
-			for k := range p.logits() {
-				row[first+k] = theta[k*p.terms]
-			}
+	at0 := s.totals // the logits where all columns are 0
+	clear(at0)
+	if p.intercept {
+		for k := range p.logits() {
+			at0[first+k] = theta[k*p.terms]
+		}
+	}
+	if len(at0) == 1 {
+		for i := range z.Data[:x.Rows] {
+			z.Data[i] = at0[0]
+		}
+	} else {
+		for i := range x.Rows {
+			copy(tensor.Row(z, i), at0)
 		}
 	}
 	w := tensor.Columns(p.matrix(theta), p.skip(), p.x.Cols)
 	tensor.Gemm(tensor.N, tensor.T, 1, x, w, 1, tensor.Columns(z, first, p.logits()))
+}
+
+// columnTotals sets s.totals to the sums of the columns of z.
+func (s *sweep) columnTotals(z tensor.Matrix) []float64 {
+	totals := s.totals[:z.Cols]
+	if z.Stride == 1 {
+		var sum tensor.Sum
+		sum.AddAll(z.Data[:z.Rows])
+		totals[0] = sum.Value()
+	} else {
+		tensor.ColumnSums(totals, 0, z)
+	}
+	return totals
 }
 
 // respond computes the losses and residuals of the rows from their logits, and
