@@ -12,8 +12,7 @@ import (
 	"strings"
 	"testing"
 
-	"golang.org/x/image/font/gofont/goregular"
-	"golang.org/x/image/font/sfnt"
+	"github.com/surprisal-ml/surprisal/experiments/figure"
 )
 
 // Every claim holds, and what it returns can be shown.
@@ -76,20 +75,14 @@ func isWellMade(t *testing.T, r *Result) {
 			}
 		}
 	}
-	font, err := sfnt.Parse(goregular.TTF)
-	if err != nil {
-		t.Fatal(err)
-	}
 	for _, f := range r.Figures() {
 		texts := append([]string{f.Title, f.X.Label, f.Y.Label}, append(f.X.Categories, f.Y.Categories...)...)
 		for _, m := range f.Marks {
 			texts = append(append(texts, m.Name), m.Text...)
 		}
 		for _, s := range texts {
-			for _, letter := range s {
-				if g, err := font.GlyphIndex(nil, letter); letter != '\u202f' && (err != nil || g == 0) {
-					t.Errorf("figure %s: the font has no %q, in %q", f.Name, letter, s)
-				}
+			if m := figure.Missing(s); m != "" {
+				t.Errorf("figure %s: no glyphs for %q, in %q", f.Name, m, s)
 			}
 		}
 		if f.Caption == "" || f.X.Label == "" || f.Y.Label == "" {

@@ -11,6 +11,9 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"golang.org/x/image/font/gofont/goregular"
+	"golang.org/x/image/font/sfnt"
 )
 
 // everything is a figure with a mark of each kind, and numbers that cannot be
@@ -89,7 +92,7 @@ func TestPNGPutsMarksInTheirPlaces(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	ch := chart{Figure: f, canvas: newRaster(1, 1), legendBottom: ch0(f)}
+	ch := chart{Figure: f, canvas: &raster{}, legendBottom: ch0(f)}
 	ch.lay()
 	at := ch.place(5, 5)
 	if c := img.At(int(at.x*resolution), int(at.y*resolution)); !near(c, Vermillion) {
@@ -106,7 +109,7 @@ func TestPNGPutsMarksInTheirPlaces(t *testing.T) {
 
 // ch0 returns where the legend of a figure without title and names ends.
 func ch0(f *Figure) float64 {
-	ch := chart{Figure: f, canvas: newRaster(1, 1)}
+	ch := chart{Figure: f, canvas: &raster{}}
 	return ch.legend(margin + titleSize + titleSize*1.25 + 4)
 }
 
@@ -170,13 +173,44 @@ func TestJSONKeepsWhatIsFinite(t *testing.T) {
 }
 
 func TestTextsHaveGlyphs(t *testing.T) {
-	for _, r := range "αβγδεθλμπρσφτηχ√∑Δ∞≤≥≈−·×½→↑₀₁₂⁻¹²³‘’–—…" {
-		if g, err := newTypesetter(10).font.GlyphIndex(&newTypesetter(10).buffer, r); err != nil || g == 0 {
-			t.Errorf("the font has no %q", r)
-		}
+	if m := Missing("Az09 αβγδεθλμπρσφτηχ√∑∆∞≤≥≈−·×½→↑₀₁₂⁻¹²³‘’–—…\u202f"); m != "" {
+		t.Errorf("no glyphs for %q", m)
+	}
+	if m := Missing("p‖q"); m != "‖" {
+		t.Errorf("missing %q", m)
 	}
 	if lines := wrap("one two three", 12, textWidth("one two", 12)+1); !slices.Equal(lines, []string{"one two", "three"}) {
 		t.Errorf("wrapped to %q", lines)
+	}
+}
+
+// glyphs.bin has the outlines of the Go font.
+func TestGlyphsAreThoseOfTheFont(t *testing.T) {
+	f, err := sfnt.Parse(goregular.TTF)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(glyphs()) < 200 {
+		t.Errorf("%d glyphs", len(glyphs()))
+	}
+	var b sfnt.Buffer
+	for r, g := range glyphs() {
+		index, err := f.GlyphIndex(&b, r)
+		if err != nil || index == 0 {
+			t.Fatalf("%q: %v", r, err)
+		}
+		segments, err := f.LoadGlyph(&b, index, unitsPerSize<<6, nil)
+		if err != nil || len(segments) != len(g.segments) {
+			t.Fatalf("%q: %d segments, want %d, %v", r, len(g.segments), len(segments), err)
+		}
+		for i, want := range segments {
+			got := g.segments[i]
+			for k := range got.points() {
+				if got.p[k] != (point{float64(want.Args[k].X) / 64, float64(want.Args[k].Y) / 64}) {
+					t.Fatalf("%q: segment %d is %v, want %v", r, i, got, want)
+				}
+			}
+		}
 	}
 }
 

@@ -8,7 +8,6 @@ import (
 	"io"
 	"math"
 
-	"golang.org/x/image/font/sfnt"
 	"golang.org/x/image/vector"
 )
 
@@ -17,7 +16,8 @@ const resolution = 2
 
 // PNG writes the figure as a PNG image.
 func (f *Figure) PNG(w io.Writer) error {
-	r := newRaster(paperWidth*resolution, paperHeight*resolution)
+	whole := image.Rect(0, 0, paperWidth*resolution, paperHeight*resolution)
+	r := &raster{img: image.NewRGBA(whole), area: whole}
 	f.draw(r)
 	return png.Encode(w, r.img)
 }
@@ -27,20 +27,27 @@ type raster struct {
 	img   *image.RGBA
 	area  image.Rectangle // what may be drawn on
 	pen   vector.Rasterizer
-	shape []segment // to be painted next
-	texts map[float64]*typesetter
+	shape []segment // to be painted next, in pixels
 }
 
-// segment is a piece of an outline, in pixels.
+// operation is what a segment does.
+type operation uint8
+
+const (
+	moveTo operation = iota
+	lineTo
+	quadTo
+	cubeTo
+)
+
+// segment is a piece of an outline, and where it goes to.
 type segment struct {
-	op sfnt.SegmentOp
-	p  [3][2]float64
+	op operation
+	p  [3]point
 }
 
-func newRaster(width, height int) *raster {
-	whole := image.Rect(0, 0, width, height)
-	return &raster{img: image.NewRGBA(whole), area: whole, texts: map[float64]*typesetter{}}
-}
+// points returns the number of points of a segment.
+func (s *segment) points() int { return max(1, int(s.op)) }
 
 func (r *raster) clip(b *box) {
 	r.area = r.img.Bounds()
@@ -53,62 +60,59 @@ func (r *raster) clip(b *box) {
 // paint fills the shape, in no more of the image than it covers, and empties it.
 func (r *raster) paint(c color.NRGBA) {
 	left, top, right, bottom := math.Inf(1), math.Inf(1), math.Inf(-1), math.Inf(-1)
-	for _, s := range r.shape {
-		for _, p := range s.p[:points[s.op]] {
-			left, right = min(left, p[0]), max(right, p[0])
-			top, bottom = min(top, p[1]), max(bottom, p[1])
+	for i := range r.shape {
+		s := &r.shape[i]
+		for _, p := range s.p[:s.points()] {
+			left, right = min(left, p.x), max(right, p.x)
+			top, bottom = min(top, p.y), max(bottom, p.y)
 		}
 	}
 	if left > right {
 		return
 	}
-	far := 4.0 * paperWidth * resolution // from where nothing is seen
+	const far = 4 * paperWidth * resolution // from where nothing is seen
 	part := image.Rect(int(math.Floor(max(left, -far))), int(math.Floor(max(top, -far))),
 		int(math.Ceil(min(right, far))), int(math.Ceil(min(bottom, far)))).Intersect(r.area)
 	if !part.Empty() {
 		r.pen.Reset(part.Dx(), part.Dy())
 		r.pen.DrawOp = draw.Over
-		for _, s := range r.shape {
-			r.trace(s, part.Min)
+		for i := range r.shape {
+			r.trace(&r.shape[i], part.Min)
 		}
+		r.pen.ClosePath()
 		r.pen.Draw(r.img, part, image.NewUniform(c), image.Point{})
 	}
 	r.shape = r.shape[:0]
 }
 
-// points is the number of points of a segment.
-var points = [...]int{sfnt.SegmentOpMoveTo: 1, sfnt.SegmentOpLineTo: 1, sfnt.SegmentOpQuadTo: 2, sfnt.SegmentOpCubeTo: 3}
-
-func (r *raster) trace(s segment, origin image.Point) {
+func (r *raster) trace(s *segment, origin image.Point) {
 	at := func(k int) (x, y float32) {
-		return float32(s.p[k][0] - float64(origin.X)), float32(s.p[k][1] - float64(origin.Y))
+		return float32(s.p[k].x - float64(origin.X)), float32(s.p[k].y - float64(origin.Y))
 	}
 	ax, ay := at(0)
+	bx, by := at(1)
+	cx, cy := at(2)
 	switch s.op {
-	case sfnt.SegmentOpMoveTo:
+	case moveTo:
 		r.pen.ClosePath()
 		r.pen.MoveTo(ax, ay)
-	case sfnt.SegmentOpLineTo:
+	case lineTo:
 		r.pen.LineTo(ax, ay)
-	case sfnt.SegmentOpQuadTo:
-		bx, by := at(1)
+	case quadTo:
 		r.pen.QuadTo(ax, ay, bx, by)
-	case sfnt.SegmentOpCubeTo:
-		bx, by := at(1)
-		cx, cy := at(2)
+	case cubeTo:
 		r.pen.CubeTo(ax, ay, bx, by, cx, cy)
 	}
 }
 
 func (r *raster) polygon(path []point) {
 	for i, p := range path {
-		op := sfnt.SegmentOpLineTo
+		op := lineTo
 		if i == 0 {
-			op = sfnt.SegmentOpMoveTo
+			op = moveTo
 		}
-		r.shape = append(r.shape, segment{op, [3][2]float64{{p.x * resolution, p.y * resolution}}})
+		r.shape = append(r.shape, segment{op, [3]point{{p.x * resolution, p.y * resolution}}})
 	}
-	r.shape = append(r.shape, segment{sfnt.SegmentOpLineTo, [3][2]float64{{path[0].x * resolution, path[0].y * resolution}}})
 }
 
 func (r *raster) fill(path []point, c color.NRGBA) {
@@ -154,33 +158,21 @@ func (r *raster) picture(b box, img *image.NRGBA) {
 }
 
 func (r *raster) text(at point, size float64, a align, s string, c color.NRGBA) {
-	t := r.texts[size]
-	if t == nil {
-		t = newTypesetter(size * resolution)
-		r.texts[size] = t
-	}
-	x := at.x * resolution
+	scale := size * resolution / unitsPerSize
+	origin := point{at.x * resolution, at.y * resolution}
 	switch a {
 	case centre:
-		x -= t.each(s, nil) / 2
+		origin.x -= typeset(s, nil) * scale / 2
 	case end:
-		x -= t.each(s, nil)
+		origin.x -= typeset(s, nil) * scale
 	}
-	t.each(s, func(g sfnt.GlyphIndex, dx float64) { r.glyph(t, g, x+dx, at.y*resolution) })
-	r.paint(c)
-}
-
-// glyph adds the outline of a glyph to the shape.
-func (r *raster) glyph(t *typesetter, g sfnt.GlyphIndex, x, y float64) {
-	segments, err := t.font.LoadGlyph(&t.buffer, g, t.ppem, nil)
-	if err != nil {
-		return // no outline: nothing to draw
-	}
-	for _, from := range segments {
-		s := segment{op: from.Op}
-		for i, a := range from.Args {
-			s.p[i] = [2]float64{x + float64(a.X)/64, y + float64(a.Y)/64}
+	typeset(s, func(g glyph, dx float64) {
+		for _, s := range g.segments {
+			for k, p := range s.p {
+				s.p[k] = point{origin.x + (dx+p.x)*scale, origin.y + p.y*scale}
+			}
+			r.shape = append(r.shape, s)
 		}
-		r.shape = append(r.shape, s)
-	}
+	})
+	r.paint(c)
 }

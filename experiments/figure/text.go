@@ -1,70 +1,95 @@
 package figure
 
 import (
+	_ "embed"
+	"encoding/binary"
 	"strings"
 	"sync"
-
-	"golang.org/x/image/font"
-	"golang.org/x/image/font/gofont/goregular"
-	"golang.org/x/image/font/sfnt"
-	"golang.org/x/image/math/fixed"
 )
 
-// face is the Go font, whose letters include Greek and the signs of mathematics.
-var face = sync.OnceValue(func() *sfnt.Font {
-	f, err := sfnt.Parse(goregular.TTF)
-	if err != nil {
-		panic(err) // the font is part of the program
+//go:generate go run genglyphs.go
+
+//go:embed glyphs.bin
+var glyphFile []byte
+
+// unitsPerSize is the size of the font in units of its outlines.
+const unitsPerSize = 2048
+
+// glyph is a letter of the Go font: its outline in units, y downwards from the
+// baseline, and its width.
+type glyph struct {
+	advance  float64
+	segments []segment
+}
+
+// glyphs returns the letters that figures may use.
+var glyphs = sync.OnceValue(func() map[rune]glyph {
+	all := map[rune]glyph{}
+	rest := glyphFile
+	next := func() uint64 {
+		v, n := binary.Uvarint(rest)
+		rest = rest[n:]
+		return v
 	}
-	return f
+	for len(rest) > 0 {
+		r := rune(next())
+		g := glyph{advance: float64(next()), segments: make([]segment, next())}
+		var x, y int64
+		for i := range g.segments {
+			s := &g.segments[i]
+			s.op = operation(next())
+			for k := range s.points() {
+				dx, n := binary.Varint(rest)
+				dy, m := binary.Varint(rest[n:])
+				rest = rest[n+m:]
+				x, y = x+dx, y+dy
+				s.p[k] = point{float64(x), float64(y)}
+			}
+		}
+		all[r] = g
+	}
+	return all
 })
 
-// typesetter finds the outlines of texts in one size. It is not for several
-// goroutines at once.
-type typesetter struct {
-	font   *sfnt.Font
-	ppem   fixed.Int26_6
-	buffer sfnt.Buffer
+// Missing returns the letters of a text that figures have no glyph for.
+func Missing(text string) string {
+	var missing []rune
+	for _, r := range text {
+		if _, ok := glyphs()[r]; !ok && r != narrowSpace {
+			missing = append(missing, r)
+		}
+	}
+	return string(missing)
 }
 
-func newTypesetter(size float64) *typesetter {
-	return &typesetter{font: face(), ppem: fixed.Int26_6(size*64 + 0.5)}
-}
+// narrowSpace stands between thousands; the font has none.
+const narrowSpace = '\u202f'
 
-// each calls f with every glyph and where it begins, and returns the width.
-func (t *typesetter) each(s string, f func(g sfnt.GlyphIndex, x float64)) float64 {
+// typeset calls f with every glyph of a text and where it begins, in units, and
+// returns the width of the text. A letter without a glyph is drawn as a
+// question mark.
+func typeset(s string, f func(g glyph, x float64)) float64 {
 	var x float64
-	var before sfnt.GlyphIndex
 	for _, r := range s {
-		if r == '\u202f' { // a narrow space, which the font has not
-			x += float64(t.ppem) / 64 / 6
-			before = 0
+		if r == narrowSpace {
+			x += unitsPerSize / 6.
 			continue
 		}
-		g, err := t.font.GlyphIndex(&t.buffer, r)
-		if err != nil {
-			g = 0
-		}
-		if before != 0 {
-			if k, err := t.font.Kern(&t.buffer, before, g, t.ppem, font.HintingNone); err == nil {
-				x += float64(k) / 64
-			}
+		g, ok := glyphs()[r]
+		if !ok {
+			g = glyphs()['?']
 		}
 		if f != nil {
 			f(g, x)
 		}
-		if advance, err := t.font.GlyphAdvance(&t.buffer, g, t.ppem, font.HintingNone); err == nil {
-			x += float64(advance) / 64
-		}
-		before = g
+		x += g.advance
 	}
 	return x
 }
 
 // textWidth returns the width of a text in points.
 func textWidth(s string, size float64) float64 {
-	// Measured large, since widths are rounded to 1/64.
-	return newTypesetter(64).each(s, nil) * size / 64
+	return typeset(s, nil) * size / unitsPerSize
 }
 
 // wrap breaks a text into lines no wider than width, if its words allow it.
