@@ -74,11 +74,13 @@ func (b coefficientTable) title() string {
 
 // aligned writes numbers with six significant digits each, padded so that their
 // decimal points stand in a column.
-func aligned(values []float64) []string {
+func aligned(values []float64) []string { return alignedTo(6, values) }
+
+func alignedTo(digits int, values []float64) []string {
 	texts := make([]string, len(values))
 	before, after := 0, 0
 	for i, x := range values {
-		texts[i] = sixDigits(x)
+		texts[i] = withDigits(digits, x)
 		whole, fraction := splitPoint(texts[i])
 		before, after = max(before, len(whole)), max(after, len(fraction))
 	}
@@ -97,15 +99,18 @@ func splitPoint(number string) (whole, fraction string) {
 	return number, ""
 }
 
-// sixDigits writes a number with six significant digits, trailing zeros too.
-func sixDigits(x float64) string {
+// withDigits writes a number with so many significant digits, trailing zeros too.
+func withDigits(digits int, x float64) string {
 	switch size := math.Abs(x); {
 	case x == 0:
 		return "0"
-	case size >= 1e-4 && size < 1e6:
-		return fmt.Sprintf("%.*f", 5-int(math.Floor(math.Log10(size))), x)
+	case math.IsInf(x, 0) || math.IsNaN(x):
+		return fmt.Sprint(x)
+	case size < 1e-4 || size >= 1e6:
+		return fmt.Sprintf("%.*e", digits-1, x)
+	default:
+		return fmt.Sprintf("%.*f", max(0, digits-1-int(math.Floor(math.Log10(size)))), x)
 	}
-	return fmt.Sprintf("%.5e", x)
 }
 
 // A coefficient is an entry of the table.

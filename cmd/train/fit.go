@@ -53,6 +53,15 @@ func (f *fitCmd) Run(p *program) error {
 	if class, ok := t.onlyClass(); ok {
 		return f.reportOneClass(p, t, class)
 	}
+	if err := t.checkKind(); err != nil {
+		return err
+	}
+	if err := t.split(); err != nil {
+		return err
+	}
+	if f.Settings.byLikelihood() {
+		return f.runLikelihood(p, t)
+	}
 	if err := t.prepare(); err != nil {
 		return err
 	}
@@ -63,7 +72,7 @@ func (f *fitCmd) Run(p *program) error {
 	if err := o.assess(); err != nil {
 		return err
 	}
-	if err := f.save(o); err != nil {
+	if err := f.save(o.model, o.json()); err != nil {
 		return err
 	}
 	if f.madeByItself() {
@@ -71,26 +80,28 @@ func (f *fitCmd) Run(p *program) error {
 			o.incomplete = fmt.Errorf("the checkpoint, which is not needed any more, cannot be removed: %w", err)
 		}
 	}
-	if err := p.print(func(w *page) { o.print(w); f.printFiles(w) }); err != nil {
+	if err := p.print(func(w *page) { o.print(w); f.printFiles(w, true) }); err != nil {
 		return err
 	}
 	return o.incomplete
 }
 
-// save writes the files of the result.
-func (f *fitCmd) save(o *outcome) error {
-	if err := o.model.Save(f.Model); err != nil {
-		return err
-	}
-	if path := f.configFile(); path != "" {
-		if err := f.Settings.save(path); err != nil {
+// save writes the files of the result. A model that is nil is not written.
+func (f *fitCmd) save(model *trainer.Classifier, result *fitJSON) error {
+	if model != nil {
+		if err := model.Save(f.Model); err != nil {
 			return err
+		}
+		if path := f.configFile(); path != "" {
+			if err := f.Settings.save(path); err != nil {
+				return err
+			}
 		}
 	}
 	if f.JSON == "" {
 		return nil
 	}
-	return writeJSON(f.JSON, o.json())
+	return writeJSON(f.JSON, result)
 }
 
 // complete settles the data and the model file, and refuses wrong usage.
@@ -104,6 +115,9 @@ func (f *fitCmd) complete() error {
 	f.Settings.Data = f.Data
 	if f.Model == "" {
 		f.Model = modelName(f.Data)
+	}
+	if err := f.checkRun(); err != nil {
+		return err
 	}
 	if f.CheckpointEvery < 0 {
 		return usagef("--checkpoint-every %d: needs at least 1", f.CheckpointEvery)
@@ -193,8 +207,8 @@ type outcome struct {
 	separated    bool    // there are signs that the likelihood has no maximum
 }
 
-// assess measures the model.
-func (o *outcome) assess() error {
+// measure finds out how good the predictions of the model are.
+func (o *outcome) measure() error {
 	var err error
 	if o.training, err = o.model.Evaluate(o.train, true); err != nil {
 		return err
@@ -206,10 +220,19 @@ func (o *outcome) assess() error {
 		}
 		o.held = &held
 	}
+	o.null = o.nullLogLik()
+	return nil
+}
+
+// assess finds out what there is to say of a trained model.
+func (o *outcome) assess() error {
+	err := o.measure()
+	if err != nil {
+		return err
+	}
 	if o.objective, o.weight, err = o.model.Objective(o.train, o.config.Loss); err != nil {
 		return err
 	}
-	o.null = trainer.NullLogLik(o.train)
 	if !linear(o.model) {
 		return nil
 	}

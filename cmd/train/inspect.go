@@ -47,7 +47,7 @@ func (c *inspectCmd) Run(p *program) error {
 		}
 		j.Terms, j.CoefRows, j.Coef = b.Terms, b.Rows, numbers(b.Values)
 		if b.Symmetric != nil {
-			j.Symmetric = &symmetricJSON{numbers(b.Symmetric)}
+			j.Symmetric = &symmetricJSON{Coef: numbers(b.Symmetric)}
 		}
 	} else {
 		j.Model, j.Activation = "mlp", model.Net.Layers[0].Activation.Name()

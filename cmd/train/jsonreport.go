@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"math"
+	"strings"
 
 	"gonum.org/v1/gonum/mat"
 
@@ -39,6 +40,8 @@ type fitJSON struct {
 	Coef         [][]metrics.Number `json:"coef,omitempty"`
 	Symmetric    *symmetricJSON     `json:"symmetric,omitempty"`
 
+	*likelihoodJSON
+
 	Metrics *metrics.Report `json:"metrics,omitempty"`
 	HeldOut *metrics.Report `json:"held_out,omitempty"`
 
@@ -51,6 +54,7 @@ type fitJSON struct {
 
 type symmetricJSON struct {
 	Coef [][]metrics.Number `json:"coef"`
+	SE   [][]metrics.Number `json:"se,omitempty"`
 }
 
 // historyJSON is trainer.Epoch for JSON, which has no infinity.
@@ -112,7 +116,7 @@ func (o *outcome) json() *fitJSON {
 	j.Standardized = o.settings.Standardize
 	j.CoefRows, j.Coef = b.Rows, numbers(b.Values)
 	if b.Symmetric != nil {
-		j.Symmetric = &symmetricJSON{numbers(b.Symmetric)}
+		j.Symmetric = &symmetricJSON{Coef: numbers(b.Symmetric)}
 	}
 	return j
 }
@@ -135,7 +139,7 @@ func defined(x float64) *metrics.Number {
 	return (*metrics.Number)(&x)
 }
 
-func numbers(m *mat.Dense) [][]metrics.Number {
+func numbers(m mat.Matrix) [][]metrics.Number {
 	rows, columns := m.Dims()
 	all := make([][]metrics.Number, rows)
 	for i := range all {
@@ -167,21 +171,28 @@ func (f *fitCmd) reportOneClass(p *program, t *task, class string) error {
 }
 
 // printFiles says where the results are.
-func (f *fitCmd) printFiles(w *page) {
-	w.line("")
-	text := f.Model + " (the model)"
-	if path := f.configFile(); path != "" {
-		text += fmt.Sprintf(", %s (train fit --config with it repeats the run)", path)
-	}
-	for _, file := range []struct{ path, what string }{{f.JSON, "result"}, {f.Log, "log"}} {
-		if file.path != "" {
-			text += fmt.Sprintf(", %s (the %s)", file.path, file.what)
+func (f *fitCmd) printFiles(w *page, model bool) {
+	var files []string
+	add := func(path, what string) { files = append(files, fmt.Sprintf("%s (%s)", path, what)) }
+	if model {
+		add(f.Model, "the model")
+		if path := f.configFile(); path != "" {
+			add(path, "train fit --config with it repeats the run")
 		}
 	}
-	if f.CheckpointEvery != never {
-		text += fmt.Sprintf(", %s (the state of the run: --resume with it and more --epochs goes on)", f.Checkpoint)
+	if f.JSON != "" {
+		add(f.JSON, "the result")
 	}
-	w.entry("Written", "%s", text)
+	if f.Log != "" {
+		add(f.Log, "the log")
+	}
+	if f.CheckpointEvery > 0 && f.CheckpointEvery != never {
+		add(f.Checkpoint, "the state of the run: --resume with it and more --epochs goes on")
+	}
+	w.line("")
+	if len(files) > 0 {
+		w.entry("Written", "%s", strings.Join(files, ", "))
+	}
 	switch {
 	case f.madeByItself():
 		w.entry("Removed", "%s: the run is done.", f.Resume)

@@ -13,6 +13,7 @@ const (
 	statusDone        = 0
 	statusFailed      = 1
 	statusUsage       = 2
+	statusStrict      = 3   // fit --strict: no estimate exists, or it is not certified
 	statusInterrupted = 130 // as shells report a death by Ctrl-C
 )
 
@@ -30,6 +31,11 @@ func usagef(format string, args ...any) error {
 type interruptedError struct{ message string }
 
 func (e *interruptedError) Error() string { return e.message }
+
+// strictError is a finding that --strict takes for a failure.
+type strictError struct{ message string }
+
+func (e *strictError) Error() string { return e.message }
 
 // internalError is a bug.
 type internalError struct {
@@ -55,12 +61,15 @@ func (p *program) status(err error) int {
 	code := statusFailed
 	var usage *usageError
 	var interrupted *interruptedError
+	var strict *strictError
 	var parse *kong.ParseError
 	switch {
 	case err == nil, errors.Is(err, errClosedPipe):
 		return statusDone
 	case errors.As(err, &usage), errors.As(err, &parse):
 		code = statusUsage
+	case errors.As(err, &strict):
+		code = statusStrict
 	case errors.As(err, &interrupted):
 		code = statusInterrupted
 	}

@@ -53,12 +53,9 @@ func (t *task) onlyClass() (class string, ok bool) {
 	return class, ok
 }
 
-// prepare splits the data and builds the untrained model.
-func (t *task) prepare() error {
+// split divides the data into rows to train on and rows held out.
+func (t *task) split() error {
 	s := &t.settings
-	if err := t.checkKind(); err != nil {
-		return err
-	}
 	t.train = t.data
 	if s.HeldOut > 0 {
 		t.train, t.held = t.data.Split(s.HeldOut, s.Seed)
@@ -67,15 +64,27 @@ func (t *task) prepare() error {
 				s.HeldOut, t.data.Len(), t.train.Len(), t.held.Len())
 		}
 	}
+	return nil
+}
+
+// scaling returns what gives the features of the training rows mean 0 and
+// standard deviation 1.
+func (t *task) scaling() *datasets.Scaling {
+	scaling := datasets.MeasureScaling(t.train.X, t.train.Weights)
+	if t.settings.NoIntercept {
+		clear(scaling.Mean)
+	}
+	return scaling
+}
+
+// prepare builds the untrained model.
+func (t *task) prepare() error {
+	s := &t.settings
 	f, err := s.activation()
 	if err != nil {
 		return err
 	}
-	scaling := datasets.MeasureScaling(t.train.X, t.train.Weights)
-	if s.NoIntercept {
-		clear(scaling.Mean)
-	}
-	if t.model, err = trainer.NewClassifier(t.data.Schema, scaling, s.Hidden, f, random.New(s.Seed, streamWeights)); err != nil {
+	if t.model, err = trainer.NewClassifier(t.data.Schema, t.scaling(), s.Hidden, f, random.New(s.Seed, streamWeights)); err != nil {
 		return err
 	}
 	t.model.Net.Dropout = s.Dropout

@@ -1,0 +1,160 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/surprisal-ml/surprisal/datasets"
+	"github.com/surprisal-ml/surprisal/mle"
+	"github.com/surprisal-ml/surprisal/trainer"
+)
+
+// likelihood is a fit by maximum likelihood, penalised or not, and what is known
+// about it.
+type likelihood struct {
+	*outcome
+	estimate *mle.Estimate // nil: there is no model
+	// missing says why the estimate that was asked for does not exist; the one
+	// above, if any, takes its place.
+	missing *missing
+	*inference
+}
+
+// runLikelihood fits by maximum likelihood and reports.
+func (f *fitCmd) runLikelihood(p *program, t *task) error {
+	ctx, stop := p.interruptible()
+	defer stop()
+	watch := newIterations(p)
+	l, err := t.fitLikelihood(ctx, watch.observe)
+	if err == nil {
+		watch.phase("statistics")
+		l.inference, err = l.infer(ctx)
+	}
+	watch.close()
+	switch {
+	case errors.Is(err, context.Canceled):
+		return &interruptedError{watch.interrupted()}
+	case err != nil:
+		return t.inWords(err)
+	}
+	if l.estimate != nil {
+		if err := l.build(); err != nil {
+			return err
+		}
+	}
+	if err := f.save(l.model, l.json()); err != nil {
+		return err
+	}
+	if err := p.print(func(w *page) { l.print(w); f.printFiles(w, l.model != nil) }); err != nil {
+		return err
+	}
+	return l.strictly()
+}
+
+// fitLikelihood fits what the settings ask for, or if that does not exist and
+// the settings allow it, with an L2 penalty.
+func (t *task) fitLikelihood(ctx context.Context, observe func(mle.Progress)) (*likelihood, error) {
+	o, err := t.settings.likelihood()
+	if err != nil {
+		return nil, err
+	}
+	o.Observer = observe
+	l := &likelihood{outcome: &outcome{task: t}}
+	data := t.train
+	if t.settings.Standardize && o.Penalty != mle.None {
+		data = t.standardized()
+	}
+	l.estimate, err = mle.Fit(ctx, data, o)
+	var none *mle.NoEstimateError
+	switch {
+	case errors.As(err, &none):
+		if l.missing, err = t.findMissing(ctx, o); err != nil {
+			return nil, err
+		}
+		l.estimate = nil
+		if t.settings.Strict || l.missing.status == mle.OneClass {
+			return l, nil
+		}
+		o.Penalty, o.C = mle.L2, 1
+	case err != nil:
+		return nil, err
+	case data == t.train && t.settings.Standardize:
+		// Existence was decided on the data as given: scaling rounds them, and
+		// columns that depend on each other then do so no more.
+	default:
+		return l, nil
+	}
+	if t.settings.Standardize {
+		data = t.standardized()
+	}
+	l.estimate, err = mle.Fit(ctx, data, o)
+	return l, err
+}
+
+// standardized returns the training data with scaled features.
+func (t *task) standardized() *datasets.Dataset {
+	d := *t.train
+	x := *d.X
+	x.CloneFrom(d.X)
+	d.X = &x
+	t.scaling().Apply(d.X)
+	return &d
+}
+
+// build makes the model that is saved, and measures it.
+func (l *likelihood) build() error {
+	var err error
+	if l.model, err = l.estimate.Classifier(); err != nil {
+		return err
+	}
+	if l.settings.Standardize {
+		l.model.Scaling = l.scaling()
+	}
+	return l.measure()
+}
+
+// strictly returns the error of --strict.
+func (l *likelihood) strictly() error {
+	if !l.settings.Strict || l.missing == nil {
+		return nil
+	}
+	return &strictError{fmt.Sprintf("no maximum-likelihood estimate exists (%v), and --strict was given; no model is saved", l.missing.status)}
+}
+
+// inWords returns an error of package mle as one about the table.
+func (t *task) inWords(err error) error {
+	var problem *mle.Error
+	var uncertified *mle.NotCertifiedError
+	switch {
+	case errors.As(err, &problem) && problem.Column != "":
+		return fmt.Errorf("%s: column %q: %s", t.data.Name, problem.Column, problem.Problem)
+	case errors.As(err, &problem):
+		return fmt.Errorf("%s: %s", t.data.Name, problem.Problem)
+	case errors.As(err, &uncertified):
+		text := fmt.Sprintf("%s: no optimum was proved after %s: %s. --penalty l2, fewer features or --solver accelerated may help",
+			t.data.Name, plural(uncertified.Iterations, "iteration"), uncertified.Why)
+		if t.settings.Strict {
+			return &strictError{text}
+		}
+		return errors.New(text)
+	}
+	return fmt.Errorf("%s: %w", t.data.Name, err)
+}
+
+// solverName is the solver that ran.
+func (l *likelihood) solverName() string {
+	if l.estimate == nil || l.estimate.Options.Solver == mle.Auto {
+		return mle.Newton.String()
+	}
+	return l.estimate.Options.Solver.String()
+}
+
+// kindName is that of the model in JSON.
+func (t *task) kindName() string {
+	kind, _, err := trainer.KindOf(t.data.Schema)
+	if err != nil {
+		return trainer.Binary.String() // of one class
+	}
+	return kind.String()
+}

@@ -1,0 +1,128 @@
+package main
+
+import (
+	"fmt"
+	"math"
+	"strings"
+
+	"github.com/surprisal-ml/surprisal/mle"
+)
+
+// printMissing says why there is no estimate and what there is instead.
+func (l *likelihood) printMissing(w *page) {
+	m := l.missing
+	for _, p := range m.parts {
+		what := "No maximum-likelihood estimate exists"
+		if p.label != "" {
+			what += " for " + p.label
+		}
+		switch {
+		case p.existence.Exists():
+			continue
+		case p.existence.Status == mle.RankDeficient:
+			what = strings.Replace(what, "estimate exists", "estimate is unique", 1)
+		}
+		w.entry("Finding", "%s (%v). %s", what, p.existence.Status, p.existence.Advice())
+		if p.existence.Proof != "" {
+			w.entry("", "Proof: %s.", p.existence.Proof)
+		}
+		l.printSeparated(w, p.existence)
+	}
+	what := "supremum, which no coefficients reach"
+	if m.status == mle.RankDeficient {
+		what = "maximum"
+	}
+	w.entry("", "Log-likelihood: %s %s nats.", what, figureOf(m.supremum))
+	if m.finite != nil {
+		w.line("")
+		m.printLimits(w)
+	}
+	w.line("")
+	switch {
+	case l.estimate != nil:
+		w.entry("Instead", "the model saved is the L2-penalised one with C = 1, which always exists. It is not the estimate; --strict leaves it out.")
+	case m.status == mle.OneClass:
+		w.entry("Instead", "no model is saved: an intercept that is not penalised grows without bound.")
+	default:
+		w.entry("Instead", "no model is saved, for --strict was given.")
+	}
+}
+
+// printSeparated says which observations are predicted with certainty.
+func (l *likelihood) printSeparated(w *page, x *mle.Existence) {
+	const most = 10
+	if len(x.Separated) == 0 {
+		return
+	}
+	text := fmt.Sprintf("Separated: %d of %s", len(x.Separated), plural(l.train.Len(), "row"))
+	if len(x.Separated) < l.train.Len() {
+		numbers := make([]string, len(x.Separated))
+		for i, at := range x.Separated {
+			numbers[i] = fmt.Sprint(at + 1)
+		}
+		text += ": " + enumerate(numbers, most)
+		if l.held != nil || l.data.Dropped > 0 {
+			text += " (counted without those held out or left out)"
+		}
+	}
+	w.entry("", "%s.", text)
+}
+
+// printLimits writes what becomes of each coefficient as the likelihood approaches
+// its supremum.
+func (m *missing) printLimits(w *page) {
+	const most = 100
+	if len(m.rows)*len(m.terms) > most {
+		m.printInfinite(w)
+		return
+	}
+	w.line("Coefficients in the limit of the largest likelihood")
+	for k, class := range m.rows {
+		header := []string{"", "limit", "std. error"}
+		if len(m.rows) > 1 {
+			header[0] = class
+		}
+		rows := [][]string{header}
+		limits, errors := aligned(m.finite.RawRowView(k)), alignedTo(5, m.finiteSE.RawRowView(k))
+		for j, term := range m.terms {
+			row := []string{term, limits[j], errors[j]}
+			if math.IsNaN(m.finite.At(k, j)) {
+				row[1], row[2] = m.sign(k, j), "-"
+			}
+			rows = append(rows, row)
+		}
+		w.table(rows)
+	}
+}
+
+// sign says what becomes of a coefficient that has no limit.
+func (m *missing) sign(k, j int) string {
+	switch {
+	case m.signs == nil:
+		return "?"
+	case m.signs[k][j] == mle.Either && m.direction == nil:
+		return "not determined"
+	case m.signs[k][j] == mle.Either:
+		return "depends on the path"
+	}
+	return m.signs[k][j].String()
+}
+
+// printInfinite counts the infinite coefficients where there are many, and names
+// the first.
+func (m *missing) printInfinite(w *page) {
+	const most = 12
+	if m.signs == nil {
+		w.line("  (%d coefficients are too many to find the infinite ones)", len(m.rows)*len(m.terms))
+		return
+	}
+	var infinite []string
+	for k := range m.rows {
+		for j, term := range m.terms {
+			if s := m.signs[k][j]; s == mle.PlusInfinity || s == mle.MinusInfinity {
+				infinite = append(infinite, fmt.Sprintf("%s of %s %v", term, m.rows[k], s))
+			}
+		}
+	}
+	w.item("Infinite: %d of %d coefficients: %s (--json has all).", len(infinite), len(m.rows)*len(m.terms), enumerate(infinite, most))
+}

@@ -1,0 +1,201 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"math"
+	"slices"
+
+	"gonum.org/v1/gonum/mat"
+	"gonum.org/v1/gonum/stat/distuv"
+
+	"github.com/surprisal-ml/surprisal/mle"
+)
+
+// inference is what the likelihood says about an estimate. What was not asked for
+// or does not exist is nil.
+type inference struct {
+	table     *mle.Table
+	without   string // why there is no table
+	symmetric *mle.Table
+	covs      []*mat.SymDense // of each of the estimates
+	summary   *mle.Summary
+	profile   *profileIntervals
+	tests     []mle.Test
+	misled    []string // terms whose Wald tests mislead
+}
+
+type profileIntervals struct{ low, high *mat.Dense }
+
+// infer takes from the likelihood what the settings ask for.
+func (l *likelihood) infer(ctx context.Context) (*inference, error) {
+	i := &inference{}
+	e, s := l.estimate, &l.settings
+	if e == nil {
+		return i, nil
+	}
+	var err error
+	var refused *mle.Error
+	if i.table, err = e.Wald(ctx, s.wald()); errors.As(err, &refused) {
+		i.without = refused.Problem
+		if s.Robust || s.Profile || s.Tests {
+			return nil, err
+		}
+		err = nil
+	}
+	if err != nil || i.without != "" {
+		return i, err
+	}
+	if e.Labels == nil {
+		o := s.wald()
+		o.Symmetric = true
+		if i.symmetric, err = e.Wald(ctx, o); err != nil {
+			return nil, err
+		}
+	}
+	if i.covs, err = covariances(ctx, e, s.Robust); err != nil {
+		return nil, err
+	}
+	if s.ClassWeight != "" || s.PosWeight != nil {
+		return i, nil // the objective is not the likelihood
+	}
+	if i.summary, err = summarise(ctx, e); err != nil {
+		return nil, err
+	}
+	if s.Profile {
+		if i.profile, err = profiles(ctx, e, plain(s.Level)); err != nil {
+			return nil, err
+		}
+	}
+	if s.Tests {
+		if i.tests, err = likelihoodRatioTests(ctx, e); err != nil {
+			return nil, err
+		}
+	}
+	if work := float64(l.train.Len()) * float64(len(e.Terms)) * float64(i.summary.Parameters); !s.Robust && work < 1e9 {
+		i.misled, err = misled(ctx, e)
+	}
+	return i, err
+}
+
+// single returns the independent fits that an estimate consists of.
+func single(e *mle.Estimate) []*mle.Estimate {
+	if e.Labels != nil {
+		return e.Labels
+	}
+	return []*mle.Estimate{e}
+}
+
+func covariances(ctx context.Context, e *mle.Estimate, robust bool) (all []*mat.SymDense, err error) {
+	for _, one := range single(e) {
+		c := one.Covariance()
+		if robust {
+			if c, err = one.Sandwich(ctx, mle.HC0); err != nil {
+				return nil, err
+			}
+		}
+		all = append(all, c)
+	}
+	return all, nil
+}
+
+// summarise returns the summary of an estimate. That of several labels is of all
+// together: their likelihood is the product of those of the labels.
+func summarise(ctx context.Context, e *mle.Estimate) (*mle.Summary, error) {
+	if e.Labels == nil {
+		return e.Summary(ctx)
+	}
+	all := &mle.Summary{}
+	for _, label := range e.Labels {
+		s, err := label.Summary(ctx)
+		if err != nil {
+			return nil, err
+		}
+		all.N, all.Rows = s.N, s.Rows
+		all.Parameters += s.Parameters
+		all.DFModel += s.DFModel
+		all.DFResidual += s.DFResidual
+		all.LogLik += s.LogLik
+		all.Null += s.Null
+		all.Deviance += s.Deviance
+		all.NullDeviance += s.NullDeviance
+		all.Pearson += s.Pearson
+		all.AIC += s.AIC
+		all.BIC += s.BIC
+		all.Ratio.Statistic += s.Ratio.Statistic
+		all.Ratio.DF += s.Ratio.DF
+	}
+	all.McFadden = all.Ratio.Statistic / (-2 * all.Null)
+	all.CoxSnell = -math.Expm1(-all.Ratio.Statistic / all.N)
+	all.Nagelkerke = all.CoxSnell / -math.Expm1(2*all.Null/all.N)
+	all.Ratio.P = distuv.ChiSquared{K: float64(all.Ratio.DF)}.Survival(all.Ratio.Statistic)
+	return all, nil
+}
+
+// profiles returns the profile-likelihood intervals of all coefficients.
+func profiles(ctx context.Context, e *mle.Estimate, level float64) (*profileIntervals, error) {
+	rows, terms := e.Coef.Dims()
+	p := &profileIntervals{mat.NewDense(rows, terms, nil), mat.NewDense(rows, terms, nil)}
+	at := 0
+	for _, one := range single(e) {
+		for k := range one.Rows {
+			for j := range terms {
+				interval, err := one.Profile(ctx, k, j, level)
+				if err != nil {
+					return nil, err
+				}
+				p.low.Set(at, j, interval.Low)
+				p.high.Set(at, j, interval.High)
+			}
+			at++
+		}
+	}
+	return p, nil
+}
+
+// likelihoodRatioTests returns the test of each feature; for several labels, of
+// their coefficients together.
+func likelihoodRatioTests(ctx context.Context, e *mle.Estimate) ([]mle.Test, error) {
+	var all []mle.Test
+	for k, one := range single(e) {
+		tests, err := one.LikelihoodRatioTests(ctx)
+		if err != nil {
+			return nil, err
+		}
+		if k == 0 {
+			all = tests
+			continue
+		}
+		for i, t := range tests {
+			all[i].Statistic += t.Statistic
+			all[i].DF += t.DF
+		}
+	}
+	if e.Labels != nil {
+		for i, t := range all {
+			all[i].P = distuv.ChiSquared{K: float64(t.DF)}.Survival(t.Statistic)
+		}
+	}
+	return all, nil
+}
+
+// misled returns the terms for which a larger effect would give a smaller z (the
+// Hauck–Donner effect).
+func misled(ctx context.Context, e *mle.Estimate) ([]string, error) {
+	var terms []string
+	for _, one := range single(e) {
+		slope, err := one.HauckDonner(ctx)
+		if err != nil {
+			return nil, err
+		}
+		rows, columns := slope.Dims()
+		for k := range rows {
+			for j := range columns {
+				if slope.At(k, j) < 0 && !slices.Contains(terms, e.Terms[j]) {
+					terms = append(terms, e.Terms[j])
+				}
+			}
+		}
+	}
+	return terms, nil
+}

@@ -1,0 +1,146 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"math"
+	"slices"
+
+	"gonum.org/v1/gonum/mat"
+
+	"github.com/surprisal-ml/surprisal/datasets"
+	"github.com/surprisal-ml/surprisal/mle"
+)
+
+// missing is what there is instead of a maximum-likelihood estimate. The rows of
+// its matrices are those of the coefficients.
+type missing struct {
+	status    mle.Status // the worst, of several labels
+	parts     []part     // one, or one for each label
+	rows      []string
+	terms     []string
+	signs     [][]mle.Sign // nil: too many to find
+	supremum  float64
+	direction *mat.Dense // nil: none separates
+	finite    *mat.Dense // coefficients that have a limit; NaN for the others
+	finiteSE  *mat.Dense
+	minimum   *mat.Dense // the coefficients of smallest norm, where the rank is deficient
+}
+
+// part is what is known of a target with two outcomes or more: the only one, or a
+// label.
+type part struct {
+	label     string // "" for the only one
+	existence *mle.Existence
+	estimate  *mle.Estimate // where the label has one
+}
+
+// findMissing describes what there is instead of the estimate for the training
+// data. Labels are independent: some may have an estimate.
+func (t *task) findMissing(ctx context.Context, o mle.Options) (*missing, error) {
+	labels := t.train.Schema.Labels
+	m := &missing{}
+	for k := range max(1, len(labels)) {
+		d, p := t.train, part{}
+		if labels != nil {
+			d, p.label = onlyLabel(t.train, k), labels[k].Name
+		}
+		e, err := mle.Fit(ctx, d, o)
+		var none *mle.NoEstimateError
+		switch {
+		case errors.As(err, &none):
+			p.existence, p.estimate = none.Existence, e
+		case err != nil:
+			return nil, err
+		default:
+			p.estimate = e.Labels[0]
+			p.existence = p.estimate.Existence
+		}
+		m.parts = append(m.parts, p)
+	}
+	m.assemble(t, o)
+	return m, nil
+}
+
+// onlyLabel returns d with one of its labels.
+func onlyLabel(d *datasets.Dataset, k int) *datasets.Dataset {
+	one, schema := *d, *d.Schema
+	schema.Labels = schema.Labels[k : k+1]
+	one.Schema = &schema
+	one.Y = d.Y.Slice(0, d.Len(), k, k+1).(*mat.Dense)
+	return &one
+}
+
+// assemble puts the parts together.
+func (m *missing) assemble(t *task, o mle.Options) {
+	m.terms = t.train.Schema.Terms()
+	if !o.NoIntercept {
+		m.terms = append([]string{"(intercept)"}, m.terms...)
+	}
+	var signs [][]mle.Sign
+	var direction, finite, finiteSE, minimum []*mat.Dense
+	for _, p := range m.parts {
+		x := p.existence
+		m.status = max(m.status, x.Status)
+		switch {
+		case p.label != "":
+			m.rows = append(m.rows, p.label)
+		case p.estimate != nil:
+			m.rows = p.estimate.Rows
+		}
+		rows := 1
+		if p.label == "" {
+			rows = len(m.rows)
+		}
+		coef, se, s, supremum := x.FiniteCoef, x.FiniteSE, x.Coefficient, x.SupLogLik
+		if x.Exists() {
+			coef, se = p.estimate.Coef, p.estimate.StdErr()
+			s = [][]mle.Sign{make([]mle.Sign, len(m.terms))}
+			supremum = p.estimate.LogLik
+		}
+		m.supremum += supremum
+		signs = append(signs, s...)
+		finite = append(finite, filled(coef, rows, len(m.terms), math.NaN()))
+		finiteSE = append(finiteSE, filled(se, rows, len(m.terms), math.NaN()))
+		direction = append(direction, filled(x.Direction, rows, len(m.terms), 0))
+		minimum = append(minimum, x.MinimumNorm)
+	}
+	if len(m.rows) == 0 { // of one class in the table
+		return
+	}
+	if len(signs) == len(m.rows) {
+		m.signs = signs
+	}
+	m.finite, m.finiteSE = stacked(finite), stacked(finiteSE)
+	if slices.ContainsFunc(m.parts, func(p part) bool { return p.existence.Direction != nil }) {
+		m.direction = stacked(direction)
+	}
+	if !slices.Contains(minimum, nil) {
+		m.minimum = stacked(minimum)
+	}
+}
+
+// filled returns m, or if there is none a matrix of one value.
+func filled(m *mat.Dense, rows, columns int, value float64) *mat.Dense {
+	if m != nil {
+		return m
+	}
+	m = mat.NewDense(rows, columns, nil)
+	for i := range rows {
+		for j := range columns {
+			m.Set(i, j, value)
+		}
+	}
+	return m
+}
+
+// stacked puts matrices below each other.
+func stacked(parts []*mat.Dense) *mat.Dense {
+	all := parts[0]
+	for _, m := range parts[1:] {
+		var both mat.Dense
+		both.Stack(all, m)
+		all = &both
+	}
+	return all
+}

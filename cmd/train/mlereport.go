@@ -1,0 +1,170 @@
+package main
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/surprisal-ml/surprisal/mle"
+	"github.com/surprisal-ml/surprisal/trainer"
+)
+
+// print writes the result for people.
+func (l *likelihood) print(w *page) {
+	l.printData(w)
+	l.printNotes(w)
+	if l.missing != nil {
+		l.printMissing(w)
+	}
+	if l.estimate == nil {
+		return
+	}
+	w.entry("Model", "%s", describeModel(l.model))
+	w.entry("Fit", "%s", l.fitted())
+	w.line("")
+	l.printCoefficients(w)
+	if l.without != "" && l.missing == nil {
+		w.line("")
+		w.item("Standard errors: %s.", l.without)
+	}
+	l.printMisled(w)
+	if l.missing == nil {
+		l.printSummary(w)
+	}
+	l.printTests(w)
+	w.line("")
+	l.printQuality(w)
+}
+
+// fitted says how the estimate was found and how near it is to the optimum.
+func (l *likelihood) fitted() string {
+	e := l.estimate
+	objective, top := "maximum likelihood", "maximum of the log-likelihood"
+	switch o := e.Options; {
+	case o.Penalty == mle.ElasticNet:
+		objective, top = fmt.Sprintf("penalised maximum likelihood (elasticnet, C = %g, %g of it L1)", strength(o), o.L1Ratio), "optimum of the objective"
+	case o.Penalty != mle.None:
+		objective, top = fmt.Sprintf("penalised maximum likelihood (%v, C = %g)", o.Penalty, strength(o)), "optimum of the objective"
+	}
+	if l.settings.ClassWeight != "" || l.settings.PosWeight != nil {
+		objective += " with class weights"
+		top = "optimum of the objective"
+	}
+	return fmt.Sprintf("%s by %s, %s: %s.", objective, l.solverName(), plural(e.Iterations, "iteration"), proven(&e.Certificate, top))
+}
+
+// proven says a certificate in a sentence.
+func proven(c *mle.Certificate, top string) string {
+	if !c.Holds {
+		return "how far it is from the " + top + " could not be bounded: " + c.Why
+	}
+	return fmt.Sprintf("within %s nats of the %s; every coefficient right to %s standard errors", upTo(c.Gap), top, upTo(c.Distance))
+}
+
+// upTo writes a bound with one digit, rounded up.
+func upTo(x float64) string {
+	if x == 0 || math.IsInf(x, 0) {
+		return fmt.Sprint(x)
+	}
+	unit := math.Pow(10, math.Floor(math.Log10(x)))
+	if unit == 0 || math.IsInf(x/unit, 0) { // subnormal
+		return fmt.Sprintf("%.1g", x)
+	}
+	return fmt.Sprintf("%.1g", math.Ceil(x/unit)*unit)
+}
+
+// digitsOf is how many digits an error leaves right of something that is about 1.
+func digitsOf(distance float64) float64 {
+	if distance == 0 {
+		return 16
+	}
+	return max(0, math.Floor(-math.Log10(distance)))
+}
+
+// printNotes says what about the data is unusual.
+func (l *likelihood) printNotes(w *page) {
+	s := l.train.Schema
+	fractional := false
+	for i, n := range l.train.Weights {
+		fractional = fractional || n != math.Trunc(n)
+		if s.Successes != "" {
+			hits := l.train.Y.At(i, 0) * n
+			fractional = fractional || math.Abs(hits-math.Round(hits)) > 1e-9*n
+		}
+	}
+	switch {
+	case !fractional:
+	case s.Successes != "":
+		w.entry("", "Some counts are not whole numbers; they are taken as they are.")
+	default:
+		w.entry("", "Some weights are not whole numbers: standard errors are those of %s observations.", quantity(l.total()))
+	}
+}
+
+// printMisled warns of Wald tests.
+func (l *likelihood) printMisled(w *page) {
+	if len(l.misled) == 0 {
+		return
+	}
+	w.line("")
+	w.item("Do not trust z, p and interval of %s: a larger effect would give a smaller z (Hauck–Donner effect)."+
+		" --profile gives intervals and --tests likelihood-ratio tests that do not suffer from it.", enumerate(quoted(l.misled), 8))
+}
+
+// printSummary writes the measures of the fit.
+func (l *likelihood) printSummary(w *page) {
+	w.line("")
+	m := l.summary
+	if m == nil {
+		rows := [][]string{{"log-likelihood (nats)", figureOf(l.loglik())}, {"of frequencies alone", figureOf(l.null)}}
+		if l.estimate.Options.Penalty != mle.None {
+			rows = append(rows, []string{"objective", figureOf(l.estimate.Objective)})
+		}
+		w.table(rows)
+		return
+	}
+	w.table([][]string{
+		{"log-likelihood (nats)", figureOf(m.LogLik), "null", figureOf(m.Null)},
+		{"deviance", figureOf(m.Deviance), "null", figureOf(m.NullDeviance)},
+		{"residual degrees of freedom", quantity(m.DFResidual), "null", quantity(m.DFResidual + float64(m.DFModel))},
+		{"AIC", figureOf(m.AIC), "BIC", figureOf(m.BIC)},
+		{"pseudo-R²: McFadden", fmt.Sprintf("%.4f", m.McFadden), "Nagelkerke", fmt.Sprintf("%.4f", m.Nagelkerke)},
+		{"Cox–Snell", fmt.Sprintf("%.4f", m.CoxSnell), "", ""},
+		{"likelihood-ratio test: χ²", figureOf(m.Ratio.Statistic), fmt.Sprintf("on %d df: p", m.Ratio.DF), pValue(m.Ratio.P)},
+	})
+}
+
+func figureOf(x float64) string { return withDigits(6, x) }
+
+// printTests writes the likelihood-ratio tests of the features.
+func (l *likelihood) printTests(w *page) {
+	if l.tests == nil {
+		return
+	}
+	rows := [][]string{{"Likelihood-ratio tests", "χ²", "df", "p"}}
+	for _, t := range l.tests {
+		rows = append(rows, []string{t.Name, figureOf(t.Statistic), fmt.Sprint(t.DF), pValue(t.P)})
+	}
+	w.line("")
+	w.table(rows)
+}
+
+// loglik is the log-likelihood of the data, class weights left out.
+func (l *likelihood) loglik() float64 {
+	if l.settings.ClassWeight != "" || l.settings.PosWeight != nil {
+		return float64(l.training.LogLik)
+	}
+	return l.estimate.LogLik
+}
+
+// total is the number of observations.
+func (t *task) total() float64 { return trainer.TotalWeight(t.train) }
+
+// nullLogLik returns the log-likelihood of the model without features: that of
+// the relative frequencies, or without an intercept of equal probabilities.
+func (t *task) nullLogLik() float64 {
+	if !t.settings.NoIntercept {
+		return trainer.NullLogLik(t.train)
+	}
+	choices := float64(max(2, len(t.train.Schema.Classes)))
+	return -t.total() * math.Log(choices) * float64(max(1, len(t.train.Schema.Labels)))
+}
