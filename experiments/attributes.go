@@ -32,7 +32,7 @@ type described struct {
 // estimates exist. Few images reach the outer columns, and those would be
 // separated; and with all columns their ink would be that of all rows.
 func digitAttributes(seed uint64) (train, held described, err error) {
-	d, err := datasets.Load("digits", datasets.Options{})
+	d, err := load("digits")
 	if err != nil {
 		return train, held, err
 	}

@@ -56,7 +56,7 @@ func (c filesizeClaim) run(ctx context.Context, o Options) (Result, error) {
 		{"digits", nil, []int{32}, true},
 	}
 	for i, k := range cases {
-		d, err := datasets.Load(k.name, datasets.Options{Features: k.features})
+		d, err := load(k.name, k.features...)
 		if err != nil {
 			return r, err
 		}

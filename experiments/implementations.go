@@ -11,6 +11,7 @@ import (
 	"github.com/surprisal-ml/surprisal/experiments/figure"
 	"github.com/surprisal-ml/surprisal/losses"
 	"github.com/surprisal-ml/surprisal/random"
+	"github.com/surprisal-ml/surprisal/tensor"
 )
 
 func implementationsExperiment() Experiment {
@@ -140,6 +141,16 @@ func (c implementationsClaim) run(ctx context.Context, o Options) (Result, error
 		Name: "implementations-error", Title: "Error of the loss for target 0, by logit",
 		Caption: "What goes through a probability loses all its digits as the probability approaches 1, and nearly all where the loss is small; fused losses keep theirs. Below one unit in the last place nothing can be gained.",
 		X:       figure.Axis{Label: "logit z", Min: -60, Max: 60}, Y: figure.Axis{Label: "error, ULP", Log: true, Min: 0.01, Max: 1e18},
+		Marks: []figure.Mark{figure.Curve("(u/2)(1+exp|z|)/loss", figure.Grey, -22, 60, 164, func(z float64) float64 {
+			// In ULP, which are between u/2 and u of the loss.
+			return (1 + math.Exp(math.Abs(z))) / tensor.Softplus(z)
+		})},
+	}
+	chart.Marks[0].Dashed = true
+	slopes := &figure.Figure{
+		Name: "implementations-gradient", Title: "Error of the gradient for target 0, by logit",
+		Caption: "The gradient is the probability itself. Where A's logarithm is cut off it is lost.",
+		X:       chart.X, Y: chart.Y,
 	}
 	var fused, fusedSlope, safe, overBound float64
 	for w, way := range ways {
@@ -152,7 +163,9 @@ func (c implementationsClaim) run(ctx context.Context, o Options) (Result, error
 			overBound = max(overBound, e.overBound)
 		}
 		if w != 2 && w != 5 { // they would lie on B and D
-			chart.Marks = append(chart.Marks, figure.Mark{Kind: figure.Dots, Name: way.name, Color: figure.Color(len(chart.Marks)), X: e.at, Y: e.ulps})
+			c := figure.Color(len(slopes.Marks))
+			chart.Marks = append(chart.Marks, figure.Mark{Kind: figure.Dots, Name: way.name, Color: c, X: e.at, Y: e.ulps})
+			slopes.Marks = append(slopes.Marks, figure.Mark{Kind: figure.Dots, Name: way.name, Color: c, X: e.at, Y: e.slopes})
 		}
 	}
 	r.check("largest relative difference of any implementation from the truth, for |z| ≤ 5", safe, AtMost, 1e-13, "")
@@ -161,6 +174,7 @@ func (c implementationsClaim) run(ctx context.Context, o Options) (Result, error
 	r.check("unfused: largest relative error in units of (u/2)(1+e^|z|)/loss, for |z| ≤ 36", overBound, AtMost, 4, "")
 	r.table(table)
 	r.figure(chart)
+	r.figure(slopes)
 	c.clamp(&r)
 	return r, nil
 }
@@ -169,7 +183,8 @@ func (c implementationsClaim) run(ctx context.Context, o Options) (Result, error
 type measured struct {
 	value, slope, safe, overBound float64
 	infinite                      int
-	at, ulps                      figure.Values // for target 0
+	// For target 0, at some logits: errors of value and gradient in ULP.
+	at, ulps, slopes figure.Values
 }
 
 func measure(of implementation, z []float64, truths [2][]truth) measured {
@@ -192,7 +207,8 @@ func measure(of implementation, z []float64, truths [2][]truth) measured {
 			}
 			error := ulps(got, exact.loss)
 			m.value = max(m.value, error)
-			m.slope = max(m.slope, ulps(v.Grad().At(i, 0), exact.slope))
+			slope := ulps(v.Grad().At(i, 0), exact.slope)
+			m.slope = max(m.slope, slope)
 			relative := apart(got, near)
 			if math.Abs(z[i]) <= 5 {
 				m.safe = max(m.safe, relative)
@@ -200,8 +216,9 @@ func measure(of implementation, z []float64, truths [2][]truth) measured {
 			if math.Abs(z[i]) <= 36 {
 				m.overBound = max(m.overBound, relative/(0x1p-53*(1+math.Exp(math.Abs(z[i])))/near))
 			}
-			if target == 0 && math.Abs(z[i]) <= 60 {
+			if target == 0 && math.Abs(z[i]) <= 60 && len(m.at) < 800 {
 				m.at, m.ulps = append(m.at, z[i]), append(m.ulps, min(max(error, 0.02), 1e17))
+				m.slopes = append(m.slopes, min(max(slope, 0.02), 1e17))
 			}
 		}
 	}

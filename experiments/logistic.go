@@ -7,7 +7,6 @@ import (
 
 	"gonum.org/v1/gonum/mat"
 
-	"github.com/surprisal-ml/surprisal/datasets"
 	"github.com/surprisal-ml/surprisal/experiments/figure"
 	"github.com/surprisal-ml/surprisal/experiments/infotheory"
 	"github.com/surprisal-ml/surprisal/mle"
@@ -61,7 +60,7 @@ func (c logisticClaim) certified(ctx context.Context, o Options, r *Result) erro
 	least := 16.0
 	names := []string{"iris2", "cancer10"}
 	for i, name := range names {
-		d, err := datasets.Load(name, datasets.Options{})
+		d, err := load(name)
 		if err != nil {
 			return err
 		}
@@ -112,7 +111,7 @@ func (c logisticClaim) certified(ctx context.Context, o Options, r *Result) erro
 
 // noise shows stochastic gradient descent with constant and falling steps.
 func (c logisticClaim) noise(ctx context.Context, o Options, r *Result) error {
-	d, err := datasets.Load("cancer10", datasets.Options{Features: []string{"mean_texture", "mean_smoothness", "mean_symmetry"}})
+	d, err := load("cancer10", "mean_texture", "mean_smoothness", "mean_symmetry")
 	if err != nil {
 		return err
 	}

@@ -46,7 +46,7 @@ func (c outputsClaim) run(ctx context.Context, o Options) (Result, error) {
 
 // oneOfK fits classes with sigmoids.
 func (c outputsClaim) oneOfK(ctx context.Context, r *Result) error {
-	d, err := datasets.Load("wine", datasets.Options{Features: []string{"alcohol", "malic_acid", "ash"}})
+	d, err := load("wine", "alcohol", "malic_acid", "ash")
 	if err != nil {
 		return err
 	}

@@ -35,7 +35,7 @@ type separationClaim struct {
 
 func (c separationClaim) run(ctx context.Context, o Options) (Result, error) {
 	var r Result
-	d, err := c.load()
+	d, err := c.rows()
 	if err != nil {
 		return r, err
 	}
@@ -78,15 +78,15 @@ func (c separationClaim) run(ctx context.Context, o Options) (Result, error) {
 	last := len(slow.scaled) - 1
 	r.number("t·loss there", slow.scaled[last], "nats")
 	r.text("Where does gradient descent go, if there is nowhere to arrive? The direction turns towards the hyperplane with the largest margin, the one that a support-vector machine would choose, while the length grows as $\\log t$ divided by the margin and the loss falls as $1/t$. "+
-		"That is slow: after %s steps the margin is %s of the largest, and $t$ times the loss has levelled off near %s. With steps in proportion to 1/loss, %s of them, it is %s, and minus the log-likelihood is %s.",
-		count(slow.steps), percent(slow.share), num(slow.scaled[last]), count(fast.steps), percent(fast.share), num(fast.nll))
+		"That is slow: after %s steps the margin is %s of the largest, and $t$ times the loss is %s, from %s after a tenth of them. With steps in proportion to 1/loss, %s of them, it is %s, and minus the log-likelihood is %s.",
+		count(slow.steps), percent(slow.share), num(slow.scaled[last]), num(slow.at(slow.steps/10)), count(fast.steps), percent(fast.share), num(fast.nll))
 	c.draw(d, best, slow, fast, found, &r)
 	return r, nil
 }
 
-// load returns the sepals of two species, standardised.
-func (c separationClaim) load() (*logistic, error) {
-	all, err := datasets.Load("iris", datasets.Options{Features: []string{"sepal_length", "sepal_width"}})
+// rows returns the sepals of two species, standardised.
+func (c separationClaim) rows() (*logistic, error) {
+	all, err := load("iris", "sepal_length", "sepal_width")
 	if err != nil {
 		return nil, err
 	}
@@ -116,6 +116,16 @@ type descentPath struct {
 	steps                    int
 	theta                    []float64
 	share, nll               float64
+}
+
+// at returns t·loss after so many steps, or the number noted next.
+func (p *descentPath) at(steps int) float64 {
+	for i, t := range p.t {
+		if t >= float64(steps) {
+			return p.scaled[i]
+		}
+	}
+	return math.NaN()
 }
 
 // descend goes down the gradient of the mean loss, by steps that depend on it.
@@ -205,7 +215,7 @@ func (c separationClaim) draw(d *logistic, best []float64, slow, fast descentPat
 	})
 	r.figure(&figure.Figure{
 		Name: "separation-loss", Title: "Constant steps: the loss falls as 1/t",
-		Caption: "So t times the loss levels off.",
+		Caption: "Then t times the loss tends to a constant, as slowly as everything here.",
 		X:       figure.Axis{Label: "steps t", Log: true}, Y: figure.Axis{Label: "t·loss, nats"},
 		Marks: []figure.Mark{{Kind: figure.Line, Color: figure.Vermillion, X: slow.t, Y: slow.scaled}},
 	})

@@ -66,7 +66,7 @@ func (c softmaxClaim) certified(ctx context.Context, o Options, r *Result) error
 		{"wine", []string{"alcohol", "malic_acid", "ash"}},
 		{"penguins", []string{"flipper_length_mm", "body_mass_g"}},
 	} {
-		d, err := datasets.Load(k.name, datasets.Options{Features: k.features})
+		d, err := load(k.name, k.features...)
 		if err != nil {
 			return err
 		}
@@ -103,7 +103,7 @@ func (c softmaxClaim) certified(ctx context.Context, o Options, r *Result) error
 // twoClasses compares a softmax over two logits with a sigmoid of their
 // difference.
 func (c softmaxClaim) twoClasses(o Options, r *Result) error {
-	d, err := datasets.Load("iris2", datasets.Options{})
+	d, err := load("iris2")
 	if err != nil {
 		return err
 	}
@@ -149,7 +149,7 @@ func (c softmaxClaim) twoClasses(o Options, r *Result) error {
 
 // redundant counts the directions in which the likelihood does not change.
 func (c softmaxClaim) redundant(r *Result) error {
-	d, err := datasets.Load("wine", datasets.Options{Features: []string{"alcohol", "malic_acid", "ash"}})
+	d, err := load("wine", "alcohol", "malic_acid", "ash")
 	if err != nil {
 		return err
 	}

@@ -90,7 +90,7 @@ func (p *page) introduction(outcomes []experiments.Outcome, o experiments.Option
 <p>Read from the top it is a short course, from what information is to what a network makes of it. It needs no more than derivatives and logarithms.</p>
 `)
 	p.printf("<p class=\"meta\">Seed %d, %s.</p>\n", o.Seed, map[bool]string{true: "quick: fewer replicates and less data", false: "complete"}[o.Quick])
-	p.printf("</header>\n<nav aria-label=\"Claims\">\n<h3>The claims and what came out</h3>\n<ol>\n")
+	p.printf("</header>\n<nav aria-label=\"Claims\">\n<h2>The claims and what came out</h2>\n<ol>\n")
 	for _, e := range outcomes {
 		class, verdict := badge(e)
 		p.printf("<li><a href=\"#%s\">%s</a> <span class=\"badge %s\">%s</span></li>\n", html.EscapeString(e.Name), html.EscapeString(e.Title), class, html.EscapeString(verdict))

@@ -92,9 +92,9 @@
       color: { type: "identity" },
       marks: [
         Plot.gridX({ strokeOpacity: f.x.categories ? 0 : 0.12 }), Plot.gridY({ strokeOpacity: f.y.categories ? 0 : 0.12 }),
-        ...shown.flatMap(({ m, data }) => marks(f, m, data).map((mark) => (mark.clip === undefined ? mark : mark))),
-        Plot.dot(state.points, Plot.pointer({ x: "x", y: "y", r: 6, stroke: "currentColor", strokeWidth: 1.5 })),
-        Plot.tip(state.points, Plot.pointer({ x: "x", y: "y", title: "said", fill: "var(--paper)", stroke: "var(--line)", lineWidth: 24 })),
+        ...shown.flatMap(({ m, data }) => marks(f, m, data)),
+        Plot.dot(state.points, Plot.pointer({ x: "x", y: "y", r: 6, stroke: "currentColor", strokeWidth: 1.5, clip: false })),
+        Plot.tip(state.points, Plot.pointer({ x: "x", y: "y", title: "said", clip: false, fill: "var(--paper)", stroke: "var(--line)", lineWidth: 24 })),
       ],
       clip: true,
     };
