@@ -7,11 +7,14 @@
 // same, bit for bit, on every machine; nor does a result depend on the length of
 // the slice or the place of the element in it. The Go code is the one to read.
 //
-// Greatest errors, in units in the last place (ULP):
+// Greatest errors at 10⁸ points each, in units in the last place (ULP), and those
+// of the slopes:
 //
-//	Exp, Log, Log1p, Expm1                1
-//	Sigmoid, Softplus, LogSigmoid, Tanh   2, and their slopes
-//	GELU                                  4
+//	Exp, Expm1, Log, Log1p   0.63, 0.71, 0.73, 0.73
+//	Sigmoid, Tanh            0.61 and 0.61, 0.74 and 0.60
+//	Softplus, LogSigmoid     1.05 and 0.61, 1.05 and 1.47
+//
+// GELU stays below 4, as the tests of package activation show.
 //
 // Special values are those of package math, but for its exp: math.Exp overflows
 // from 709.5 on some machines, and this one only where eˣ does.
