@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/surprisal-ml/surprisal/internal/dd"
 )
@@ -26,7 +27,7 @@ type Certificate struct {
 	Gap float64
 	// Distance bounds that of every coefficient from the optimum, in standard
 	// errors: |wⱼ − wⱼ*| ≤ Distance·seⱼ. With a penalty, seⱼ² stands for the
-	// diagonal of H⁻¹.
+	// diagonal of H⁻¹; with an L1 penalty, of those that are not 0.
 	Distance float64
 	// ObjectiveError bounds the rounding of the objective as it is printed,
 	// which is far larger than Gap.
@@ -48,35 +49,62 @@ func gapFactor(s float64) float64 {
 type evaluated struct {
 	loss, value float64 // rounded once if small enough for double-double
 	leverage    float64 // see sizes
+	radius      float64 // R and δ, as bounded
+	delta       float64
 	certificate Certificate
 }
 
 // certify proves how far theta is from the optimum. The factor is that of the
 // information at another point, at, which may be theta.
 func (s *solver) certify(ctx context.Context, theta []float64, f factor, at dd.Vector) (evaluated, error) {
+	w, err := s.witness(ctx, theta, at)
+	if err != nil {
+		return evaluated{}, err
+	}
+	return s.prove(ctx, w.evaluated, f, w.decrement(f), s.noise(&w.sizes, f, w.unit, w.gamma), w.spread)
+}
+
+// witness is what a certificate of a point is made of.
+type witness struct {
+	evaluated
+	grad   []float64
+	sizes  sizes
+	unit   float64 // bounds the relative rounding of operations in grad
+	gamma  float64 // and that of sums over rows
+	spread float64 // of the way from where the information is of
+}
+
+// witness returns the gradient at theta, in double-double for small problems.
+func (s *solver) witness(ctx context.Context, theta []float64, at dd.Vector) (witness, error) {
 	move := make([]float64, len(theta))
 	for i := range move {
 		move[i] = theta[i] - at.Hi[i] - at.Lo[i]
 	}
 	pt, err := s.p.pass(ctx, s.b, theta, ask{move: move, sizes: true})
 	if err != nil {
-		return evaluated{}, err
+		return witness{}, err
 	}
-	e, g := s.evaluated(&pt), pt.grad
-	noise := s.noise(&pt.sizes, f, roundoff, s.gradientGamma())
-	if s.exact.gradient {
-		exact, err := s.p.evaluateExactly(ctx, s.b, dd.Vector{Hi: theta, Lo: make([]float64, len(theta))}, want{value: true})
-		if err != nil {
-			return e, err
-		}
-		e.loss, e.value = exact.loss.Float64(), exact.value.Float64()
-		e.certificate.Method = "Newton decrement, gradient in double-double"
-		e.certificate.ObjectiveError = roundoff * math.Abs(e.value)
-		rounded(g, exact.grad)
-		noise = s.noise(&pt.sizes, f, exactRoundoff, float64(s.p.rows())*exactRoundoff)
+	w := witness{s.evaluated(&pt), pt.grad, pt.sizes, roundoff, s.gradientGamma(), pt.spread}
+	if !s.exact.gradient {
+		return w, nil
 	}
+	exact, err := s.p.evaluateExactly(ctx, s.b, dd.Vector{Hi: theta, Lo: make([]float64, len(theta))}, want{value: true})
+	if err != nil {
+		return w, err
+	}
+	w.loss, w.value = exact.loss.Float64(), exact.value.Float64()
+	w.certificate.Method = "Newton decrement, gradient in double-double"
+	w.certificate.ObjectiveError = roundoff * math.Abs(w.value)
+	rounded(w.grad, exact.grad)
+	w.unit, w.gamma = exactRoundoff, float64(s.p.rows())*exactRoundoff
+	return w, nil
+}
+
+// decrement returns the norm of the gradient in the metric of a factor.
+func (w *witness) decrement(f factor) float64 {
+	g := slices.Clone(w.grad)
 	f.whiten(g)
-	return s.prove(ctx, e, f, norm(g), noise, pt.spread)
+	return norm(g)
 }
 
 // evaluated returns what a pass in float64 tells of the objective.
@@ -110,6 +138,7 @@ func (s *solver) prove(ctx context.Context, e evaluated, f factor, decrement, no
 		c.Why = fmt.Sprintf("R·δ is %.3g, and only below 1 is an optimum proved; the data are probably separated", t)
 		return e, nil
 	}
+	e.radius, e.delta = radius, delta
 	c.Holds = true
 	c.Gap = delta * delta * gapFactor(t)
 	c.Distance = stretch * delta * logFactor(t)

@@ -83,6 +83,16 @@ func (s *solver) certifyPoint(ctx context.Context, theta []float64) (Certificate
 	}
 	here := evaluated{loss: pt.loss, value: pt.value}
 	here.certificate.ObjectiveError = roundoff * (m.objective + 8*math.Abs(pt.value))
+	if p.penalty.lasso > 0 {
+		if f, ok := choleskyOn(pt.info, n, p.support(theta), s.gamma()); ok {
+			at := dd.Vector{Hi: theta, Lo: make([]float64, n)}
+			e, err := s.certifySparse(ctx, theta, on(f, p.support(theta), n), at)
+			if err != nil || e.certificate.Holds {
+				return e.certificate, err
+			}
+		}
+		return s.certifyFar(ctx, theta, here)
+	}
 	if f, ferr := s.factorise(ctx, &pt); ferr == nil {
 		at := dd.Vector{Hi: theta, Lo: make([]float64, n)}
 		if f.rounding() > 0.01 && s.exact.information {
@@ -112,7 +122,9 @@ func (s *solver) certifyFar(ctx context.Context, theta []float64, here evaluated
 	inverse, farthest := s.p.inverse(best.factor), 0.0
 	for i, v := range theta {
 		u := s.p.unscale(i)
-		farthest = max(farthest, math.Abs(v-best.theta.Hi[i])*u/math.Sqrt(inverse.At(i, i)))
+		if variance := inverse.At(i, i); variance > 0 { // all but the zeros of an L1 penalty
+			farthest = max(farthest, math.Abs(v-best.theta.Hi[i])*u/math.Sqrt(variance))
+		}
 	}
 	c.Distance += farthest * (1 + best.factor.rounding())
 	return c, nil

@@ -46,8 +46,10 @@ func newProblem(d *datasets.Dataset, o *Options, label int) (*problem, error) {
 		p.penalty.ridge = 1
 	case LogF:
 		p.penalty.logF = true
-	case L1, ElasticNet:
-		return nil, &Error{Problem: fmt.Sprintf("the penalty %v cannot be fitted", o.Penalty)}
+	case L1:
+		p.penalty.lasso = 1
+	case ElasticNet:
+		p.penalty.lasso, p.penalty.ridge = o.L1Ratio, 1-o.L1Ratio
 	}
 	if o.Solver > Newton {
 		return nil, &Error{Problem: fmt.Sprintf("the solver %v cannot be used", o.Solver)}

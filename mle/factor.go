@@ -41,6 +41,9 @@ const roundoff = 0x1p-53
 // newCholesky factorises H, n×n; gamma bounds the rounding of its entries. It
 // returns false if H is not positive definite in float64.
 func newCholesky(h []float64, n int, gamma float64) (*cholesky, bool) {
+	if n == 0 {
+		return &cholesky{}, true
+	}
 	s := make([]float64, n)
 	a := make([]float64, n*n)
 	for i := range n {

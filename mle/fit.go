@@ -62,6 +62,13 @@ type optimum struct {
 // that conditioning asks it for, go on in double-double.
 func (s *solver) optimum(ctx context.Context, theta []float64) (optimum, error) {
 	var best optimum
+	if s.p.penalty.lasso > 0 {
+		best, err := s.sparse(ctx, theta)
+		if err == nil && !best.certificate.Holds {
+			err = &NotCertifiedError{s.iterations, best.certificate.Why}
+		}
+		return best, err
+	}
 	if s.exact.gradient {
 		pt, f, _, err := s.newton(ctx, theta, 1e-6)
 		if err != nil {

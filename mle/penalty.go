@@ -6,16 +6,18 @@ import (
 	"github.com/surprisal-ml/surprisal/internal/dd"
 )
 
-// penalty is a smooth, convex function of the parameters that is added to the
-// negative log-likelihood: a sum over the coefficients w that are not
-// intercepts, of ridge·w²/2 and, if logF, of log(2·cosh(w/2)).
+// penalty is a convex function of the parameters that is added to the negative
+// log-likelihood: a sum over the coefficients w that are not intercepts, of
+// ridge·w²/2, lasso·|w| and, if logF, of log(2·cosh(w/2)). All is smooth where no
+// coefficient is 0; derivatives of |w| at 0 are taken to be 0.
 //
 // Where every class has a logit, adding the same to all of them changes no
 // probability. gauge·Σⱼ(Σₖθₖⱼ)²/(2K) takes that freedom: it is 0 at the optimum,
-// whose coefficients add to 0 over the classes. With log-F only the intercepts
-// are free. A weak gauge keeps what rounding adds to it out of the certificate.
+// whose coefficients add to 0 over the classes. With log-F and
+// lasso only the intercepts are free. A weak gauge keeps what rounding adds to it out of the certificate.
 type penalty struct {
 	ridge float64
+	lasso float64
 	logF  bool
 	gauge float64
 }
@@ -35,10 +37,8 @@ func (p *problem) gauged() int {
 	switch {
 	case p.penalty.gauge == 0:
 		return 0
-	case p.penalty.logF && p.intercept:
-		return 1
-	case p.penalty.logF:
-		return 0
+	case p.penalty.logF || p.penalty.lasso > 0:
+		return p.skip()
 	}
 	return p.terms
 }
@@ -74,6 +74,12 @@ func (p *problem) penalise(theta, grad, info []float64) (value float64) {
 			w := theta[i] * s
 			value += q / 2 * w * w
 			add(i, q*w*s, q*s*s)
+		})
+	}
+	if l := p.penalty.lasso; l > 0 {
+		p.coefficients(func(i int, s float64) {
+			value += l * math.Abs(theta[i]*s)
+			add(i, l*s*sign(theta[i]), 0)
 		})
 	}
 	if p.penalty.logF {
@@ -112,6 +118,10 @@ func (p *problem) penaliseExactly(theta, grad, info dd.Vector) (value dd.Float) 
 		if q := p.penalty.ridge; q > 0 {
 			value = value.Add(w.Mul(w).MulFloat(q).Scale(0.5))
 			slope, curvature = w.MulFloat(q), dd.New(q)
+		}
+		if l := p.penalty.lasso; l > 0 {
+			value = value.Add(w.Abs().MulFloat(l))
+			slope = slope.AddFloat(l * sign(w.Hi))
 		}
 		if p.penalty.logF {
 			one, other := dd.Logistic(w)

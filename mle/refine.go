@@ -21,7 +21,7 @@ func (s *solver) refine(ctx context.Context, theta []float64, f factor) (dd.Vect
 			return at, err
 		}
 		if renew {
-			if e, ok := newExactCholesky(pt.info, len(theta)); ok {
+			if e, ok := exactLike(f, pt.info, len(theta)); ok {
 				f = e
 			}
 		}

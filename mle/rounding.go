@@ -122,6 +122,7 @@ func (p *problem) penaltySizes(theta, terms []float64) {
 		if p.penalty.ridge > 0 {
 			terms[i] += p.penalty.ridge * w * s
 		}
+		terms[i] += p.penalty.lasso * s
 		if p.penalty.logF {
 			terms[i] += math.Tanh(w/2) / 2 * s
 		}

@@ -24,7 +24,7 @@ func (p *problem) sample(m int) *problem {
 	for i, row := range picked {
 		copy(tensor.Row(q.x, i), tensor.Row(p.x, row))
 	}
-	q.label, q.hits, q.weight = at(p.label, picked), at(p.hits, picked), at(p.weight, picked)
+	q.label, q.hits, q.weight = gather(p.label, picked), gather(p.hits, picked), gather(p.weight, picked)
 	q.total = float64(m)
 	if q.weight != nil {
 		q.total = 0
@@ -39,8 +39,8 @@ func (p *problem) sample(m int) *problem {
 	return &q
 }
 
-// at returns the elements of x with the indices given; nil of nil.
-func at[T any](x []T, indices []int) []T {
+// gather returns the elements of x with the indices given; nil of nil.
+func gather[T any](x []T, indices []int) []T {
 	if x == nil {
 		return nil
 	}
