@@ -30,6 +30,7 @@ const (
 	Holds          Verdict = "holds"
 	HoldsCorrected Verdict = "holds with a correction"
 	Fails          Verdict = "fails"
+	Missing        Verdict = "missing" // of an [Outcome] without a result
 )
 
 // Verdict is decided by the checks alone. Without any the claim fails: nothing

@@ -14,6 +14,14 @@ type Outcome struct {
 	Err    error
 }
 
+// Verdict returns that of the result, or Missing.
+func (o *Outcome) Verdict() Verdict {
+	if o.Result == nil {
+		return Missing
+	}
+	return o.Result.Verdict()
+}
+
 // Event tells how far a Run has come.
 type Event struct {
 	Experiment

@@ -92,23 +92,21 @@ func (p *page) introduction(outcomes []experiments.Outcome, o experiments.Option
 	p.printf("<p class=\"meta\">Seed %d, %s.</p>\n", o.Seed, map[bool]string{true: "quick: fewer replicates and less data", false: "complete"}[o.Quick])
 	p.printf("</header>\n<nav aria-label=\"Claims\">\n<h2>The claims and what came out</h2>\n<ol>\n")
 	for _, e := range outcomes {
-		class, verdict := badge(e)
+		class, verdict := badge(&e)
 		p.printf("<li><a href=\"#%s\">%s</a> <span class=\"badge %s\">%s</span></li>\n", html.EscapeString(e.Name), html.EscapeString(e.Title), class, html.EscapeString(verdict))
 	}
 	p.printf("</ol>\n</nav>\n")
 }
 
-// badge returns the verdict in words, and its class.
-func badge(e experiments.Outcome) (class, verdict string) {
-	if e.Result == nil {
-		return "missing", "missing"
-	}
-	v := e.Result.Verdict()
-	return map[experiments.Verdict]string{experiments.Holds: "holds", experiments.HoldsCorrected: "corrected", experiments.Fails: "fails"}[v], string(v)
+// badge returns the verdict, and its class.
+func badge(e *experiments.Outcome) (class, verdict string) {
+	v := e.Verdict()
+	return map[experiments.Verdict]string{experiments.Holds: "holds", experiments.HoldsCorrected: "corrected",
+		experiments.Fails: "fails", experiments.Missing: "missing"}[v], string(v)
 }
 
 func (p *page) section(number int, e experiments.Outcome) {
-	class, verdict := badge(e)
+	class, verdict := badge(&e)
 	p.printf("<section id=\"%s\">\n<h2>%d. %s</h2>\n<p class=\"claim\">%s <span class=\"badge %s\">%s</span></p>\n",
 		html.EscapeString(e.Name), number, html.EscapeString(e.Title), html.EscapeString(e.Claim), class, html.EscapeString(verdict))
 	p.printf("<p class=\"meta\">%s</p>\n", html.EscapeString(e.Source))

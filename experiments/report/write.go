@@ -69,7 +69,7 @@ func Write(dir string, outcomes []experiments.Outcome, o experiments.Options) (f
 func JSON(w io.Writer, outcomes []experiments.Outcome, o experiments.Options) error {
 	type entry struct {
 		experiments.Experiment
-		Verdict    experiments.Verdict  `json:"verdict,omitempty"`
+		Verdict    experiments.Verdict  `json:"verdict"`
 		Missing    string               `json:"missing,omitempty"`
 		Correction string               `json:"correction,omitempty"`
 		Checks     []experiments.Check  `json:"checks,omitempty"`
@@ -83,13 +83,13 @@ func JSON(w io.Writer, outcomes []experiments.Outcome, o experiments.Options) er
 		Experiments []entry `json:"experiments"`
 	}{Seed: o.Seed, Quick: o.Quick, Experiments: make([]entry, len(outcomes))}
 	for i, e := range outcomes {
-		all.Experiments[i].Experiment = e.Experiment
+		all.Experiments[i].Experiment, all.Experiments[i].Verdict = e.Experiment, e.Verdict()
 		if e.Result == nil {
 			all.Experiments[i].Missing = fmt.Sprint(e.Err)
 			continue
 		}
 		x := &all.Experiments[i]
-		x.Verdict, x.Correction, x.Checks = e.Result.Verdict(), e.Result.Correction, e.Result.Checks
+		x.Correction, x.Checks = e.Result.Correction, e.Result.Checks
 		x.Numbers, x.Tables = e.Result.Numbers, e.Result.Tables()
 		for _, f := range e.Result.Figures() {
 			x.Figures = append(x.Figures, f.Name)
