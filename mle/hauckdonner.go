@@ -2,6 +2,7 @@ package mle
 
 import (
 	"context"
+	"math"
 
 	"gonum.org/v1/gonum/mat"
 
@@ -9,18 +10,20 @@ import (
 )
 
 // HauckDonner returns for each coefficient the derivative of its z by itself, times
-// its standard error:
+// its standard error, while the other coefficients follow:
 //
-//	se·dz/dw = 1 − (w/2)·d(log se²)/dw
+//	se·dz/dw = 1 − (w/2)·d(log se²)/dw = 1 + w·D³f[c,c,c]/(2·se⁴)
 //
-// It is 1 where the log-likelihood is quadratic. Where it is negative, as happens
-// when data are nearly separated, a larger effect gives a smaller z: the p-value
-// and the interval of Wald are then not to be trusted, and likelihood-ratio tests
-// and profile intervals do better.
+// where f is −log-likelihood and c the column of the covariance, the direction in
+// which they do. It is 1 where the log-likelihood is quadratic. Where it is
+// negative, as happens when data are nearly separated, a larger effect gives a
+// smaller z: the p-value and the interval of Wald are then not to be trusted, and
+// likelihood-ratio tests and profile intervals do better.
 //
-// Sources: Hauck and Donner, "Wald's test as applied to hypotheses in logit
-// analysis" (JASA 72, 1977); Yee, "On the Hauck–Donner effect in Wald tests"
-// (JASA 117, 2022).
+// Source: Hauck and Donner, "Wald's test as applied to hypotheses in logit
+// analysis" (JASA 72, 1977). Yee, "On the Hauck–Donner effect in Wald tests" (JASA
+// 117, 2022) holds the other coefficients; then the answer depends on the origin
+// of their columns.
 //
 // It is an error where [Estimate.Wald] without Robust is one.
 func (f *Estimate) HauckDonner(ctx context.Context) (*mat.Dense, error) {
@@ -28,14 +31,11 @@ func (f *Estimate) HauckDonner(ctx context.Context) (*mat.Dense, error) {
 		return nil, err
 	}
 	p, c := f.p, f.p.inverse(f.inner)
-	// In scaled parameters: the columns of the covariance, and the third
-	// derivatives of −log-likelihood, twice along a column and once by its own
-	// parameter, which are −d se²/dw.
-	columns, third := make([][]float64, p.size()), make([]float64, p.size())
-	for j := range columns {
+	columns, third := make([][]float64, p.size()), make([]tensor.Sum, p.size())
+	for j := range columns { // of scaled parameters, for a standard error of 1
 		columns[j] = make([]float64, p.size())
 		for i := range columns[j] {
-			columns[j][i] = c.At(i, j) / p.unscale(i) / p.unscale(j)
+			columns[j][i] = c.At(i, j) / p.unscale(i) / math.Sqrt(c.At(j, j))
 		}
 	}
 	b := p.newBlock()
@@ -51,28 +51,28 @@ func (f *Estimate) HauckDonner(ctx context.Context) (*mat.Dense, error) {
 		for j, v := range columns {
 			p.linear(b, v)
 			for i := range b.n {
-				moment := thirdMoment(tensor.Row(prob, i), tensor.Row(b.z, i), p.first+j/p.terms)
-				third[j] += p.w(b.from+i) * moment * b.x.Data[i*b.x.Stride+j%p.terms]
+				third[j].Add(p.w(b.from+i) * thirdMoment(tensor.Row(prob, i), tensor.Row(b.z, i)))
 			}
 		}
 	}
 	rows, terms := f.Coef.Dims()
 	slope := mat.NewDense(rows, terms, nil)
-	for j, t := range third {
-		slope.Set(j/terms, j%terms, 1+f.theta.Hi[j]*t/(2*columns[j][j]))
+	for j := range third {
+		z := f.Coef.At(j/terms, j%terms) / math.Sqrt(c.At(j, j))
+		slope.Set(j/terms, j%terms, 1+z/2*third[j].Value())
 	}
 	return slope, nil
 }
 
-// thirdMoment returns E[(u − ū)²(1_k − p_k)] over the classes: the derivative of
-// their variance of u by logit k.
-func thirdMoment(p, u []float64, k int) float64 {
-	var mean, variance float64
-	for l, v := range p {
-		mean += v * u[l]
+// thirdMoment returns the third central moment of u over the classes.
+func thirdMoment(p, u []float64) (sum float64) {
+	var mean float64
+	for k, v := range p {
+		mean += v * u[k]
 	}
-	for l, v := range p {
-		variance += v * (u[l] - mean) * (u[l] - mean)
+	for k, v := range p {
+		d := u[k] - mean
+		sum += v * d * d * d
 	}
-	return p[k] * ((u[k]-mean)*(u[k]-mean) - variance)
+	return sum
 }

@@ -14,9 +14,14 @@ import (
 // fitLabels fits a logistic regression to each label of d: the likelihood of
 // several labels is the product of theirs.
 func fitLabels(ctx context.Context, d *datasets.Dataset, o Options) (*Estimate, error) {
+	return eachLabel(d, o, func(_ int, f *Estimate) error { return f.run(ctx) })
+}
+
+// eachLabel makes an estimate for each label of d, has do find its coefficients,
+// and returns them together.
+func eachLabel(d *datasets.Dataset, o Options, do func(k int, f *Estimate) error) (*Estimate, error) {
 	all := &Estimate{Kind: trainer.Multilabel, Schema: d.Schema, Options: o, N: trainer.TotalWeight(d)}
-	c := &all.Certificate
-	c.Holds = true
+	all.Certificate.Holds = true
 	for k, label := range d.Schema.Labels {
 		p, err := newProblem(d, &o, k)
 		if err != nil {
@@ -26,19 +31,10 @@ func fitLabels(ctx context.Context, d *datasets.Dataset, o Options) (*Estimate, 
 			Kind: trainer.Binary, Schema: d.Schema, Terms: p.names, Rows: []string{label.Name},
 			Classes: []string{label.Negative, label.Positive}, Options: o, p: p, N: all.N, Total: p.total,
 		}
-		if err := f.run(ctx); err != nil {
+		if err := do(k, f); err != nil {
 			return nil, fmt.Errorf("label %q: %w", label.Name, err)
 		}
-		all.Labels = append(all.Labels, f)
-		all.Rows = append(all.Rows, label.Name)
-		all.Terms, all.Total = f.Terms, f.Total
-		all.LogLik += f.LogLik
-		all.Objective += f.Objective
-		all.Iterations = max(all.Iterations, f.Iterations)
-		c.Gap += f.Certificate.Gap
-		c.Distance = max(c.Distance, f.Certificate.Distance)
-		c.ObjectiveError += f.Certificate.ObjectiveError + roundoff*all.Objective
-		c.Method = f.Certificate.Method
+		all.addLabel(f)
 	}
 	var rows, low []float64
 	for _, f := range all.Labels {
@@ -48,4 +44,20 @@ func fitLabels(ctx context.Context, d *datasets.Dataset, o Options) (*Estimate, 
 	all.Coef = mat.NewDense(len(all.Rows), len(all.Terms), rows)
 	all.Low = mat.NewDense(len(all.Rows), len(all.Terms), low)
 	return all, nil
+}
+
+// addLabel adds the fit of a label to those before.
+func (all *Estimate) addLabel(f *Estimate) {
+	all.Labels = append(all.Labels, f)
+	all.Rows = append(all.Rows, f.Rows[0])
+	all.Terms, all.Total = f.Terms, f.Total
+	all.LogLik += f.LogLik
+	all.Objective += f.Objective
+	all.Iterations = max(all.Iterations, f.Iterations)
+	c := &all.Certificate
+	c.Holds = c.Holds && f.Certificate.Holds
+	c.Gap += f.Certificate.Gap
+	c.Distance = max(c.Distance, f.Certificate.Distance)
+	c.ObjectiveError += f.Certificate.ObjectiveError + roundoff*all.Objective
+	c.Method = f.Certificate.Method
 }

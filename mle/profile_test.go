@@ -8,6 +8,7 @@ import (
 	"math/big"
 	"testing"
 
+	"github.com/surprisal-ml/surprisal/internal/dd"
 	"github.com/surprisal-ml/surprisal/internal/reference"
 )
 
@@ -136,4 +137,53 @@ func TestProfileOfSeparatedData(t *testing.T) {
 		}
 	}
 	fmt.Printf("%s: %d intervals, %d refused\n", t.Name(), found, refused)
+}
+
+// Every coefficient of the reference fits has an interval, menarche-poly's with
+// numbers from 1e-3 to 1e4 and a condition of 1e12 included.
+func TestProfileOfFits(t *testing.T) {
+	ctx := context.Background()
+	z := quantile(0.95).Float64()
+	for id, c := range reference.Files[fitCase](t, "fits") {
+		f := fit(t, c.load(t), Options{})
+		if f.p.informationWork() > 3e5 {
+			continue // for time
+		}
+		for j := range f.p.size() {
+			i, err := f.Profile(ctx, j/f.p.terms, j%f.p.terms, 0)
+			if err != nil {
+				t.Errorf("%s: %v", id, err)
+				continue
+			}
+			for _, v := range []float64{i.Low, i.High} {
+				along := make([]float64, f.p.size())
+				along[j] = 1
+				f.inner.solve(along)
+				at, err := f.solver().hold(j).minimise(ctx, moved(f.theta.Hi, along, j, v/f.p.unscale(j)))
+				if err != nil {
+					t.Errorf("%s, coefficient %d held at %g: %v", id, j, v, err)
+				} else if ratio := 2 * (at.loss.Hi + f.LogLik); math.Abs(ratio-z*z) > 1e-12*(1+f.Objective) {
+					t.Errorf("%s, coefficient %d: the likelihood ratio at %g is %v", id, j, v, ratio)
+				}
+			}
+		}
+	}
+}
+
+// Where the log-likelihood is only known in float64 the ends are as good as that.
+func TestProfileInFloat64(t *testing.T) {
+	ctx := context.Background()
+	f := fit(t, plantedData(300, 3, 2), Options{})
+	s := f.solver()
+	s.exact.gradient = false
+	z := quantile(0.95).Float64()
+	want, err := f.Profile(ctx, 0, 2, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := profile{h: s.hold(2), j: 2, top: dd.New(-f.LogLik), level: z}
+	got, err := c.end(ctx, moved(f.theta.Hi, nil, 2, f.theta.Hi[2]+0.1), bracket{inner: f.theta.Hi[2], outer: math.Inf(1), reach: 0.3})
+	if err != nil || math.Abs(got*f.p.unscale(2)-want.High) > 1e-12*want.High {
+		t.Errorf("%v, in double-double %v (%v)", got*f.p.unscale(2), want.High, err)
+	}
 }
