@@ -23,6 +23,7 @@ import (
 // configuration is a configuration file: a JSON object whose keys are flags of
 // fit without the dashes, and "data".
 type configuration struct {
+	file     string
 	settings settings
 	given    map[string]any // the values in the file, for the flags not typed
 }
@@ -55,7 +56,7 @@ func parseConfig(file string, text []byte) (*configuration, error) {
 		quoted, _ := json.Marshal(key) // a string cannot fail
 		return int64(bytes.Index(text, quoted))
 	}
-	var c configuration
+	c := configuration{file: file}
 	values := json.NewDecoder(bytes.NewReader(text))
 	values.UseNumber()
 	if err := values.Decode(&c.given); err != nil {

@@ -33,6 +33,9 @@ func (c *evaluateCmd) Run(p *program) error {
 		return err
 	}
 	options.WithTarget = true
+	if err := checkClashes([]role{dataRole(c.Data), {"the model", c.Model}}, []role{{"--json", c.JSON}}); err != nil {
+		return err
+	}
 	if c.JSON != "" {
 		if err := writable(c.JSON); err != nil {
 			return fmt.Errorf("--json %s cannot be written: %w", c.JSON, err)

@@ -32,6 +32,9 @@ type inspectJSON struct {
 
 // Run is called by kong.
 func (c *inspectCmd) Run(p *program) error {
+	if err := checkClashes([]role{{"the model", c.Model}}, []role{{"--json", c.JSON}}); err != nil {
+		return err
+	}
 	model, err := loadModel(c.Model)
 	if err != nil {
 		return err

@@ -15,6 +15,9 @@ import (
 // checkOutputs finds out, before hours of training, whether the results can be
 // written.
 func (f *fitCmd) checkOutputs() error {
+	if err := f.checkClashes(); err != nil {
+		return err
+	}
 	for _, o := range []struct{ flag, path string }{
 		{"--model", f.Model}, {"--model", f.configFile()}, {"--json", f.JSON}, {"--log", f.Log}, {"--checkpoint", f.Checkpoint},
 	} {

@@ -54,6 +54,9 @@ func (c *predictCmd) Run(p *program) error {
 		return err
 	}
 	options.Keep = c.Keep
+	if err := checkClashes([]role{dataRole(c.Data), {"the model", c.Model}}, []role{{"--output", c.Output}}); err != nil {
+		return err
+	}
 	model, err := loadModel(c.Model)
 	if err != nil {
 		return err
