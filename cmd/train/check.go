@@ -11,6 +11,9 @@ import (
 // check refuses settings that make no sense whatever the data are. Flags that
 // would do nothing are refused as well: who gives them expects something.
 func (s *settings) check() error {
+	if err := s.checkFinite(); err != nil {
+		return err
+	}
 	switch {
 	case s.HeldOut < 0 || s.HeldOut >= 1:
 		return usagef("--held-out %g: a share of the rows is at least 0 and below 1", s.HeldOut)
