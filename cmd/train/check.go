@@ -94,7 +94,7 @@ func (s *settings) checkNetwork() error {
 	if _, err := s.activation(); err != nil {
 		return &usageError{err}
 	}
-	return nil
+	return s.checkSize(1, 1) // at least; the data may make it larger
 }
 
 // activation returns the activation of the hidden layers, nil without any.

@@ -109,7 +109,7 @@ func (t *task) checkKind() error {
 	case len(s.PosWeight) > 1 && len(s.PosWeight) != logits:
 		return usagef("--pos-weight: %d weights for %d outcomes", len(s.PosWeight), logits)
 	}
-	return nil
+	return t.settings.checkSize(t.data.Schema.Width(), logits)
 }
 
 // parameters is the number of parameters of a model that training can change.
