@@ -63,12 +63,10 @@ type Existence struct {
 	Status Status
 	// Proof says in a sentence what the status was proved by.
 	Proof string
-	// Coefficient says of each coefficient what becomes of it. It is nil where
+	// Coefficient says of each coefficient what becomes of it; that and the
+	// status are verified in rational arithmetic. It is nil where
 	// there are more than [MaxSigned] parameters.
 	Coefficient [][]Sign
-	// Exact says that every entry of Coefficient was verified in rational
-	// arithmetic; the status always is.
-	Exact bool
 	// Direction is one in which the likelihood increases for ever, nil unless
 	// the data are separated. Its largest entry is ½ to 1.
 	Direction *mat.Dense
@@ -91,10 +89,6 @@ type Existence struct {
 
 	theta []float64 // where an optimum exists: scaled parameters near it
 }
-
-// MaxSigned is the number of parameters up to which the signs of infinite
-// coefficients are found.
-const MaxSigned = 500
 
 // Alias is a column that is a linear combination of columns before it.
 type Alias struct {

@@ -3,6 +3,7 @@ package mle
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 
 	"gonum.org/v1/gonum/mat"
@@ -13,6 +14,14 @@ import (
 // patience is the number of Newton steps after which existence is decided before
 // any more are taken. Fits of data that overlap mostly end in fewer.
 const patience = 12
+
+// largestExamined is the number of parameters up to which existence is decided:
+// exact elimination takes seconds there.
+const largestExamined = 1000
+
+// largestSigned is the number of parameters up to which the signs of infinite
+// coefficients are found.
+const largestSigned = 500
 
 // errPatience ends a run of Newton's method when its patience is over.
 var errPatience = errors.New("mle: existence is in doubt")
@@ -68,6 +77,9 @@ func (s *solver) optimumOrNot(ctx context.Context, theta []float64) (optimum, *E
 // anything.
 func (s *solver) existence(ctx context.Context, theta []float64) (*Existence, error) {
 	p := s.p
+	if p.size() > largestExamined {
+		return nil, &NotCertifiedError{s.iterations, fmt.Sprintf("the data are probably separated or their columns dependent; with %d parameters, more than %d, that is not examined. Fit with a penalty", p.size(), largestExamined)}
+	}
 	space, err := p.columns(ctx)
 	if err != nil {
 		return nil, err
@@ -107,7 +119,6 @@ func (a *separation) describe(ctx context.Context, x *Existence, space *columnSp
 		return nil
 	}
 	signs := make([]Sign, p.size())
-	x.Exact = true
 	for at := range signs {
 		if !determined(at) {
 			signs[at] = Either
@@ -120,9 +131,9 @@ func (a *separation) describe(ctx context.Context, x *Existence, space *columnSp
 		}
 		d := slices.Clone(a.direction.Floats())
 		x.Direction = mat.NewDense(p.logits(), p.terms, d)
-		if p.size() <= MaxSigned {
+		if p.size() <= largestSigned {
 			var err error
-			if signs, x.Exact, err = a.signs(ctx, unaliased); err != nil {
+			if signs, err = a.signs(ctx, unaliased); err != nil {
 				return err
 			}
 		}
@@ -130,7 +141,7 @@ func (a *separation) describe(ctx context.Context, x *Existence, space *columnSp
 	} else {
 		x.Proof = "vectors orthogonal to all rows, verified in rational arithmetic; apart from them, " + a.proof
 	}
-	if !a.found || p.size() <= MaxSigned {
+	if !a.found || p.size() <= largestSigned {
 		x.Coefficient = make([][]Sign, p.logits())
 		for k := range x.Coefficient {
 			x.Coefficient[k] = signs[k*p.terms : (k+1)*p.terms]
@@ -156,7 +167,7 @@ func ofOneClass(s *datasets.Schema, o *Options) *Existence {
 	if len(s.Classes) != 1 || o.Penalty != None || o.NoIntercept {
 		return nil
 	}
-	return &Existence{Status: OneClass, Proof: "the target has one class", Exact: true}
+	return &Existence{Status: OneClass, Proof: "the target has one class"}
 }
 
 // oneClass reports whether only one class was observed and every row has an

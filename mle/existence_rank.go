@@ -20,7 +20,7 @@ func (p *problem) columns(ctx context.Context) (*columnSpace, error) {
 	s := &columnSpace{Echelon: exact.NewEchelon(p.terms)}
 	e := p.exactRows()
 	for i := 0; i < p.rows() && s.Rank() < p.terms; i++ {
-		if i%4096 == 0 && ctx.Err() != nil {
+		if i%64 == 0 && ctx.Err() != nil {
 			return nil, ctx.Err()
 		}
 		if p.w(i) != 0 && s.Add(e.residues(i), i) {

@@ -227,23 +227,26 @@ func TestInformation(t *testing.T) {
 	}
 }
 
-// Data without an optimum get an error that says so, and no estimate; with a
+// Data without an optimum get an error that says why, and no estimate; with a
 // penalty they have one.
 func TestNothingWithoutCertificate(t *testing.T) {
-	for name, csv := range map[string]string{
-		"separated":         "x,y\n1,a\n2,a\n3,b\n4,b\n",
-		"quasi-separated":   "x,y\n1,a\n2,a\n2,b\n4,b\n",
-		"constant column":   "x,u,y\n1,5,a\n2,5,b\n3,5,a\n4,5,b\n",
-		"zero column":       "x,u,y\n1,0,a\n2,0,b\n3,0,a\n4,0,b\n",
-		"duplicate column":  "x,u,y\n1,1,a\n2,2,b\n3,3,a\n4,4,b\n",
-		"more terms":        "x,u,v,y\n1,5,2,a\n2,3,1,b\n3,1,7,a\n",
-		"three, separated":  "x,y\n1,a\n2,a\n3,b\n4,b\n5,c\n6,c\n",
-		"separated by much": "x,y\n1e9,a\n2e9,a\n3e9,b\n4e9,b\n",
+	for name, c := range map[string]struct {
+		csv  string
+		want Status
+	}{
+		"separated":         {"x,y\n1,a\n2,a\n3,b\n4,b\n", Complete},
+		"quasi-separated":   {"x,y\n1,a\n2,a\n2,b\n4,b\n", QuasiComplete},
+		"constant column":   {"x,u,y\n1,5,a\n2,5,b\n3,5,a\n4,5,b\n", RankDeficient},
+		"zero column":       {"x,u,y\n1,0,a\n2,0,b\n3,0,a\n4,0,b\n", RankDeficient},
+		"duplicate column":  {"x,u,y\n1,1,a\n2,2,b\n3,3,a\n4,4,b\n", RankDeficient},
+		"more terms":        {"x,u,v,y\n1,5,2,a\n2,3,1,b\n3,1,7,a\n", Complete},
+		"three, separated":  {"x,y\n1,a\n2,a\n3,b\n4,b\n5,c\n6,c\n", Complete},
+		"separated by much": {"x,y\n1e9,a\n2e9,a\n3e9,b\n4e9,b\n", Complete},
 	} {
-		d := read(t, csv, datasets.Options{Target: []string{"y"}})
-		_, err := Fit(context.Background(), d, Options{})
-		var no *NotCertifiedError
-		if !errors.As(err, &no) || !strings.Contains(err.Error(), "separated") {
+		d := read(t, c.csv, datasets.Options{Target: []string{"y"}})
+		f, err := Fit(context.Background(), d, Options{})
+		var none *NoEstimateError
+		if !errors.As(err, &none) || none.Status != c.want || f.Coef != nil {
 			t.Errorf("%s: %v", name, err)
 		}
 		for _, o := range []Options{{Penalty: L2}, {Penalty: L2, C: 1e9}, {Penalty: LogF}} {
@@ -269,7 +272,7 @@ func TestBadInput(t *testing.T) {
 		"share of the L1 penalty is 2":        func(_ *datasets.Dataset, o *Options) { o.L1Ratio = 2 },
 		"given and asked to be balanced":      func(_ *datasets.Dataset, o *Options) { o.ClassWeight, o.Balanced = []float64{1, 1}, true },
 		"leave no row with a positive weight": func(_ *datasets.Dataset, o *Options) { o.ClassWeight = []float64{0, 0} },
-		`target "y" has 1 class`:              func(d *datasets.Dataset, _ *Options) { d.Schema.Classes = []string{"0"} },
+		"of one class":                        func(d *datasets.Dataset, _ *Options) { d.Schema.Classes = []string{"0"} },
 	} {
 		d, o := good(), Options{}
 		change(d, &o)

@@ -17,7 +17,7 @@ type recession struct {
 	a     *separation
 	cone  *cone // of the contests that are won
 	known []exact.Vector
-	exact bool // all that was found so far was verified
+	live  []int // the parameters of live terms
 }
 
 // signs says of every parameter what its sign is over the recession cone.
@@ -26,10 +26,9 @@ type recession struct {
 // of j is a non-negative combination of contests that are won plus any of the
 // others; otherwise there is a direction in which it falls. Either is verified:
 // the combination by solving for it exactly, the direction on all contests.
-func (a *separation) signs(ctx context.Context, determined func(at int) bool) (signs []Sign, verified bool, err error) {
+func (a *separation) signs(ctx context.Context, determined func(at int) bool) ([]Sign, error) {
 	p := a.p
-	r := &recession{a: a, known: []exact.Vector{a.direction}, exact: true}
-	basis := a.orthogonal()
+	r := &recession{a: a, known: []exact.Vector{a.direction}, live: a.liveParameters()}
 	each := func(i int, do func(y, k int)) {
 		for k := range p.classes {
 			if a.won.has(i, k) {
@@ -37,10 +36,11 @@ func (a *separation) signs(ctx context.Context, determined func(at int) bool) (s
 			}
 		}
 	}
-	if r.cone, err = a.s.newCone(ctx, each, basis); err != nil {
-		return nil, false, err
+	var err error
+	if r.cone, err = a.s.newCone(ctx, each, a.orthogonal()); err != nil {
+		return nil, err
 	}
-	signs = make([]Sign, p.size())
+	signs := make([]Sign, p.size())
 	for at := range signs {
 		switch {
 		case a.span.Determined(at):
@@ -49,23 +49,27 @@ func (a *separation) signs(ctx context.Context, determined func(at int) bool) (s
 			signs[at] = Either
 		default:
 			if signs[at], err = r.sign(ctx, at); err != nil {
-				return nil, false, err
+				return nil, err
 			}
 		}
 	}
-	return signs, r.exact, nil
+	return signs, nil
+}
+
+// liveParameters returns the parameters of live terms.
+func (a *separation) liveParameters() (live []int) {
+	for at := range a.p.size() {
+		if a.live[at%a.p.terms] {
+			live = append(live, at)
+		}
+	}
+	return live
 }
 
 // orthogonal returns a basis of the parameters of live terms that are orthogonal
 // to the span.
 func (a *separation) orthogonal() *mat.Dense {
-	p := a.p
-	var live []int
-	for at := range p.size() {
-		if a.live[at%p.terms] {
-			live = append(live, at)
-		}
-	}
+	p, live := a.p, a.liveParameters()
 	n, r := len(live), a.span.Rank()
 	q := mat.NewDense(n, n, nil)
 	if r > 0 {
@@ -111,22 +115,20 @@ func (r *recession) sign(ctx context.Context, at int) (Sign, error) {
 	if err != nil {
 		return limited, err
 	}
-	size := norm(residual)
-	if size > 1e-10 {
+	if norm(residual) > 1e-10 {
 		if ok, err := r.falls(ctx, at, inside, residual); ok || err != nil {
 			return Either, err
 		}
 	}
 	target := exact.NewSum(r.a.p.size())
 	target.Add(at, float64(inside))
-	if _, ok := r.a.p.combination(active, r.a.span.rows, target.Ints()); ok {
-		return limited, nil
+	f := &farkas{p: r.a.p, each: r.cone.each, fixed: r.a.span.rows, columns: r.live}
+	v, found, err := f.direction(ctx, target.Ints(), active)
+	if err != nil || !found {
+		return limited, err
 	}
-	r.exact = false
-	if size > 1e-6 {
-		return Either, nil
-	}
-	return limited, nil
+	r.known = append(r.known, v)
+	return Either, nil
 }
 
 // falls looks for a direction of the cone in which a parameter has the opposite

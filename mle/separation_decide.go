@@ -164,20 +164,29 @@ func (a *separation) separate(ctx context.Context, v []float64, won contests) (b
 		if !ok || slices.Equal(after.in, a.won.in) {
 			continue
 		}
-		if a.found {
-			if direction, err = a.follow(ctx, direction, after); err != nil {
-				return false, err
-			}
-		}
 		if !slices.Equal(after.in, won.in) {
-			if rest, _, err = a.p.spanOf(ctx, after, a.live, math.MaxInt); err != nil {
-				return false, err
-			}
+			rest = nil
 		}
-		a.won, a.direction, a.span, a.found = after, direction, rest, true
-		return true, nil
+		return true, a.accept(ctx, direction, after, rest)
 	}
 	return false, nil
+}
+
+// accept notes that the direction wins the contests that it was found to win. The
+// span of the others is computed if it is nil.
+func (a *separation) accept(ctx context.Context, direction exact.Vector, won contests, rest *span) (err error) {
+	if a.found {
+		if direction, err = a.follow(ctx, direction, won); err != nil {
+			return err
+		}
+	}
+	if rest == nil {
+		if rest, _, err = a.p.spanOf(ctx, won, a.live, math.MaxInt); err != nil {
+			return err
+		}
+	}
+	a.won, a.direction, a.span, a.found = won, direction, rest, true
+	return nil
 }
 
 // follow returns the direction so far, so much longer that adding the next one

@@ -88,7 +88,7 @@ func (p *problem) spanOf(ctx context.Context, won contests, live []bool, limit i
 	s := &span{Echelon: exact.NewEchelon(p.size())}
 	e := p.exactRows()
 	for i := range p.rows() {
-		if i%4096 == 0 && ctx.Err() != nil {
+		if i%64 == 0 && ctx.Err() != nil {
 			return nil, false, ctx.Err()
 		}
 		var residues []uint64

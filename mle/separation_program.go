@@ -14,8 +14,8 @@ import (
 // program decides what the Newton steps leave open by the alternatives of a
 // linear program: either minus the sum of all contests is a non-negative
 // combination of them, and no direction separates anything (Stiemke), or its
-// distance to those combinations is a direction that does. Both are verified in
-// exact arithmetic.
+// distance to those combinations is a direction that does. What float64 finds is
+// verified in exact arithmetic, and where it does not hold, continued there.
 func (a *separation) program(ctx context.Context) (bool, error) {
 	p := a.p
 	basis := mat.NewDense(p.size(), len(a.limit.free), nil)
@@ -51,12 +51,21 @@ func (a *separation) program(ctx context.Context) (bool, error) {
 			}
 		}
 	}
-	if a.sumIsCombination(active) {
+	f := &farkas{p: p, each: each, columns: a.limit.free}
+	v, found, err := f.direction(ctx, a.minusSum(), active)
+	if err != nil {
+		return false, err
+	}
+	if !found {
 		a.theta = a.limit.scatter(a.limit.gather(a.limit.p.start()))
-		a.proof = "a positive combination of all margins vanishes (Stiemke), found by linear programming"
+		a.proof = "a positive combination of all margins vanishes (Stiemke), found by linear programming in rational arithmetic"
 		return false, nil
 	}
-	return false, &NotCertifiedError{a.s.iterations, "whether the data are separated could not be decided: they nearly are; scale the columns, or fit with a penalty"}
+	after, _, err := p.outcome(ctx, v, a.won)
+	if err != nil {
+		return false, err
+	}
+	return true, a.accept(ctx, v, after, nil)
 }
 
 // raised returns the contests whose margin v, for even columns, raises by more
@@ -82,9 +91,8 @@ func (c *cone) raised(ctx context.Context, v []float64, limit float64) (contests
 	return won, nil
 }
 
-// sumIsCombination reports whether minus the sum of the contests that are left
-// is a non-negative combination of the active ones.
-func (a *separation) sumIsCombination(active []int) bool {
+// minusSum returns minus the sum of the contests that are left.
+func (a *separation) minusSum() []*big.Int {
 	p := a.p
 	e, sum := p.exactRows(), exact.NewSum(p.size())
 	for i := range p.rows() {
@@ -100,27 +108,5 @@ func (a *separation) sumIsCombination(active []int) bool {
 			}
 		})
 	}
-	_, ok := p.combination(active, nil, sum.Ints())
-	return ok
-}
-
-// combination reports whether the target is a non-negative combination of
-// contests plus any combination of the further rows.
-func (p *problem) combination(active []int, further [][]*big.Int, target []*big.Int) ([]*big.Int, bool) {
-	e := p.exactRows()
-	var rows [][]*big.Int
-	for _, id := range active {
-		i, k := id/p.classes, id%p.classes
-		rows = append(rows, e.wholeContest(i, p.observed(i, k), k))
-	}
-	m, ok := exact.Combination(append(rows, further...), target)
-	if !ok {
-		return nil, false
-	}
-	for _, v := range m[:len(active)] {
-		if v.Sign() < 0 {
-			return nil, false
-		}
-	}
-	return m, true
+	return sum.Ints()
 }

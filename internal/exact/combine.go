@@ -48,18 +48,43 @@ func columns(rows [][]*big.Int, at []int) [][]*big.Int {
 	return a
 }
 
-// Combination returns m with Σᵢ mᵢ·rowᵢ = target, up to a positive factor, and
-// false if there is none or the rows depend on one another.
-func Combination(rows [][]*big.Int, target []*big.Int) ([]*big.Int, bool) {
-	e := NewEchelon(len(target))
+// Normal returns the vector orthogonal to n−1 independent rows of n columns; it
+// is determined but for its sign. It returns false if the rows depend on one
+// another.
+func Normal(rows [][]*big.Int, columns int) (Vector, bool) {
+	e, ok := echelon(rows, columns)
+	if !ok || e.Rank() != columns-1 {
+		return Vector{}, false
+	}
+	values := make([]*big.Int, columns)
+	for j := range values {
+		values[j] = new(big.Int)
+	}
+	values[e.Free()[0]].SetInt64(1)
+	return Complete(rows, e.Pivots(), values)
+}
+
+// echelon returns the echelon form of rows, false if they depend on one another.
+func echelon(rows [][]*big.Int, columns int) (*Echelon, bool) {
+	e := NewEchelon(columns)
 	for i, row := range rows {
-		residues := make([]uint64, len(row))
+		residues := make([]uint64, columns)
 		for j, v := range row {
-			residues[j] = bigResidue(v)
+			residues[j] = IntResidue(v)
 		}
 		if !e.Add(residues, i) {
 			return nil, false
 		}
+	}
+	return e, true
+}
+
+// Combination returns m with Σᵢ mᵢ·rowᵢ = target, up to a positive factor, and
+// false if there is none or the rows depend on one another.
+func Combination(rows [][]*big.Int, target []*big.Int) ([]*big.Int, bool) {
+	e, ok := echelon(rows, len(target))
+	if !ok {
+		return nil, false
 	}
 	pivots := e.Pivots()
 	transposed, b := make([][]*big.Int, len(rows)), make([]*big.Int, len(rows))

@@ -85,7 +85,7 @@ func matrix(r *rand.Rand, rows, cols, span int) [][]*big.Int {
 func residues(row []*big.Int) []uint64 {
 	v := make([]uint64, len(row))
 	for j, x := range row {
-		v[j] = bigResidue(x)
+		v[j] = IntResidue(x)
 	}
 	return v
 }
@@ -211,6 +211,9 @@ func TestCompleteAndCombination(t *testing.T) {
 		}
 		if !solves(rows, v.Ints(), zero, big.NewInt(1)) {
 			t.Fatal("not orthogonal")
+		}
+		if v, ok := Normal(rows, d); ok != (d == n+1) || ok && !solves(rows, v.Ints(), zero, big.NewInt(1)) {
+			t.Fatalf("the normal of %d rows of %d is %v", n, d, v.Ints())
 		}
 		weights := matrix(r, 1, n, 5)[0]
 		target := make([]*big.Int, d)

@@ -28,7 +28,7 @@ func Solve(a [][]*big.Int, b []*big.Int) (x []*big.Int, denominator *big.Int, ok
 	last := steps(a, b)
 	for step, check := 1, 2; step <= last; step++ {
 		for i, r := range rest {
-			residues[i] = bigResidue(r)
+			residues[i] = IntResidue(r)
 		}
 		var t, d big.Int
 		for i := range digit {
@@ -133,7 +133,8 @@ func solves(a [][]*big.Int, x, b []*big.Int, den *big.Int) bool {
 	return true
 }
 
-func bigResidue(x *big.Int) uint64 {
+// IntResidue returns x modulo the prime of the package.
+func IntResidue(x *big.Int) uint64 {
 	words := x.Bits()
 	r := uint64(0)
 	for i := len(words) - 1; i >= 0; i-- {
@@ -153,7 +154,7 @@ func invert(a [][]*big.Int) ([][]uint64, bool) {
 	for i, row := range a {
 		m[i] = make([]uint64, 2*n)
 		for j, v := range row {
-			m[i][j] = bigResidue(v)
+			m[i][j] = IntResidue(v)
 		}
 		m[i][n+i] = 1
 	}
