@@ -15,7 +15,8 @@ func (c divergenceClaim) codes(o Options, r *Result) {
 	if o.Quick {
 		message = message[:6000]
 	}
-	p := frequencies(message)
+	// Both p and what the coder makes of q add up to 1 to the last bit.
+	p := exactly(frequencies(message))
 	h := infotheory.Bits(infotheory.Entropy(p))
 	equal := make([]float64, len(alphabet))
 	for i := range equal {
