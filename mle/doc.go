@@ -12,4 +12,10 @@
 // in double-double arithmetic: coefficients, standard errors and log-likelihood
 // are then right to the last digits of float64, however badly scaled or nearly
 // collinear the columns are.
+//
+// What follows from the likelihood are methods of an [Estimate]: [Estimate.Wald] is
+// the table that R and statsmodels print, [Estimate.Summary] has deviance, AIC, BIC
+// and R², [Estimate.LikelihoodRatioTests] and [Estimate.Profile] are right where
+// Wald's method is not, and [Inference] gives all that for a model trained by
+// gradient descent.
 package mle

@@ -110,7 +110,7 @@ func (f *Estimate) likelihoodOnly() error {
 	}
 	switch {
 	case f.Options.Penalty != None:
-		return errPenalised
+		return penalised()
 	case f.classWeighted():
 		return &Error{Problem: "with class weights what is maximised is not the likelihood of the data: " +
 			"likelihood-ratio tests, profile intervals, AIC and BIC do not apply; use robust standard errors"}
@@ -118,8 +118,10 @@ func (f *Estimate) likelihoodOnly() error {
 	return nil
 }
 
-var errPenalised = &Error{Problem: "a penalised fit has no standard errors or tests: the penalty biases the estimate, " +
-	"and its curvature is no sampling variance; fit without penalty, or bootstrap"}
+func penalised() error {
+	return &Error{Problem: "a penalised fit has no standard errors, tests or information criteria: the penalty biases the estimate, " +
+		"and its curvature is no sampling variance; fit without penalty, or bootstrap"}
+}
 
 // classWeighted reports whether class weights other than 1 are in use.
 func (f *Estimate) classWeighted() bool {

@@ -36,9 +36,9 @@ func (f *Estimate) profileOfLimit(ctx context.Context, row, column int, z float6
 	}
 	switch x.Coefficient[row][column] {
 	case PlusInfinity:
-		all.Low, err = c.end(ctx, moved(start, nil, j, 0), bracket{inner: math.Inf(1), outer: math.Inf(-1), reach: 1})
+		all.Low, err = c.end(ctx, moved(start, nil, j, 0), bracket{inner: math.Inf(1), outer: math.Inf(-1), reach: p.unit[column]})
 	case MinusInfinity:
-		all.High, err = c.end(ctx, moved(start, nil, j, 0), bracket{inner: math.Inf(-1), outer: math.Inf(1), reach: 1})
+		all.High, err = c.end(ctx, moved(start, nil, j, 0), bracket{inner: math.Inf(-1), outer: math.Inf(1), reach: p.unit[column]})
 	default:
 		w, reach := x.FiniteCoef.At(row, column)/p.unscale(j), z*x.FiniteSE.At(row, column)/p.unscale(j)
 		all.Low, err = c.end(ctx, moved(start, nil, j, w-reach), bracket{inner: w, outer: math.Inf(-1), reach: reach})
@@ -94,17 +94,18 @@ func (p *problem) without(term int) *problem {
 	q := *p
 	q.terms--
 	q.scale = slices.Delete(slices.Clone(p.scale), term, term+1)
+	q.unit = slices.Delete(slices.Clone(p.unit), term, term+1)
 	q.names = slices.Delete(slices.Clone(p.names), term, term+1)
-	skip := p.terms - p.x.Cols
+	skip := p.skip()
 	if term < skip {
 		q.intercept = false
 		return &q
 	}
-	n, d := p.x.Rows, p.x.Cols-1
-	q.x = tensor.Matrix{Rows: n, Cols: d, Stride: d, Data: make([]float64, 0, n*d)}
-	for i := range n {
-		x := tensor.Row(p.x, i)
-		q.x.Data = append(append(q.x.Data, x[:term-skip]...), x[term-skip+1:]...)
+	q.x = newMatrix(p.rows(), p.x.Cols-1)
+	for i := range p.rows() {
+		from, to := tensor.Row(p.x, i), tensor.Row(q.x, i)
+		copy(to, from[:term-skip])
+		copy(to[term-skip:], from[term-skip+1:])
 	}
 	return &q
 }

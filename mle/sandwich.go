@@ -49,7 +49,7 @@ func (f *Estimate) Sandwich(ctx context.Context, r Robust) (*mat.SymDense, error
 		return nil, err
 	}
 	if f.Options.Penalty != None {
-		return nil, errPenalised
+		return nil, penalised()
 	}
 	return f.sandwich(ctx, r)
 }

@@ -128,7 +128,7 @@ func (f *Estimate) covariances(ctx context.Context, r Robust, limit int) (covari
 	}
 	switch {
 	case f.Options.Penalty != None:
-		return nil, errPenalised
+		return nil, penalised()
 	case r == ModelBased && f.classWeighted():
 		return nil, &Error{Problem: "with class weights the inverse of the information is not the covariance of the estimate; ask for robust standard errors (HC0)"}
 	case f.p.size() > limit:
