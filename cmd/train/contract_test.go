@@ -47,6 +47,13 @@ type answer struct {
 	LogLikNull              float64 `json:"loglik_null"`
 	MaxGradient             float64 `json:"max_gradient"`
 
+	Certificate struct {
+		Gap      float64 `json:"objective_gap"`
+		Distance float64 `json:"coef_distance"`
+		Holds    bool
+		Why      string
+	}
+
 	Layers     []int
 	Activation string
 	Metrics    map[string]any
@@ -55,7 +62,7 @@ type answer struct {
 }
 
 // Gradient descent through the command line ends at the maximum-likelihood
-// estimate.
+// estimate, and knows how near.
 func TestConformanceFitJSON(t *testing.T) {
 	cases := reference.Files[certified](t, "fits")
 	dir, err := filepath.Abs(reference.Dir(t))
@@ -71,12 +78,12 @@ func TestConformanceFitJSON(t *testing.T) {
 			}
 			c := want.Certified
 			got := fitResult[answer](t, filepath.Join(dir, want.Data.CSV), "--target", want.Data.Y,
-				"--features", strings.Join(want.Data.X, ","), "--reference", want.ReferenceClass)
+				"--features", strings.Join(want.Data.X, ","), "--reference", want.ReferenceClass, "--solver", "accelerated")
 			kind := "logistic"
 			if len(want.Classes) > 2 {
 				kind = "multinomial"
 			}
-			if got.Model != kind || got.Stopped != "converged" || got.Reference != want.ReferenceClass || got.Status != "" {
+			if got.Model != kind || got.Stopped != "converged" || got.Reference != want.ReferenceClass || got.Status != "overlap" {
 				t.Errorf("model %q, stopped %q, reference %q, status %q", got.Model, got.Stopped, got.Reference, got.Status)
 			}
 			if !slices.Equal(got.Terms, want.Terms) || !slices.Equal(got.CoefRows, want.CoefRows) || !slices.Equal(got.Classes, want.Classes) {
@@ -84,6 +91,9 @@ func TestConformanceFitJSON(t *testing.T) {
 			}
 			if got.N != c.N || got.Rows != c.Rows {
 				t.Errorf("n %g, rows %d; want %g and %d", got.N, got.Rows, c.N, c.Rows)
+			}
+			if p := got.Certificate; !p.Holds || !(p.Gap < 1e-6) || !(p.Distance < 1e-2) {
+				t.Errorf("certificate %+v", p)
 			}
 			coef, symmetric := digits(got.Coef, c.Coef), digits(got.Symmetric.Coef, c.Symmetric.Coef)
 			loglik := digits([][]float64{{got.LogLik, -got.Objective, got.LogLikNull}}, [][]float64{{c.LogLik, c.LogLik, c.LogLikNull}})
@@ -141,18 +151,40 @@ func TestNetworkBeatsLogisticRegression(t *testing.T) {
 	}
 }
 
-// A reader of the JSON never meets null, and every fit has the same first
-// fields.
+// A reader of the JSON never meets null but for what is not identified, and every
+// fit has the same first fields.
 func TestFitJSONHasNoNull(t *testing.T) {
-	for _, args := range [][]string{
-		{"iris2"}, {"iris", "--epochs", "50"}, {"penguins", "--hidden", "4", "--epochs", "2", "--held-out", "0.2", "--patience", "1"},
-		{"iris2", "--no-intercept", "--standardize"}, {"wine"}, {"iris", "--solver", "sgd", "--epochs", "2", "--label-smoothing", "0.1"},
+	always := []string{"model", "solver", "n", "rows", "classes", "terms", "loglik_null"}
+	estimate := []string{"status", "certificate", "objective", "loglik", "loss", "coef_rows", "coef", "symmetric", "metrics"}
+	likelihood := []string{
+		"level", "se", "z", "p", "ci_low", "ci_high", "cov", "aic", "bic", "deviance", "null_deviance", "mcfadden_r2",
+		"cox_snell_r2", "nagelkerke_r2", "lr_stat", "lr_df", "lr_p", "df_resid",
+	}
+	missing := []string{"status", "coef_rows", "coefficient", "separating_direction", "sup_loglik", "finite_part", "saved_model"}
+	training := []string{"metrics", "stopped", "epochs", "objective", "loglik"}
+	for _, c := range []struct {
+		args   []string
+		fields [][]string
+	}{
+		{[]string{"iris2"}, [][]string{estimate, likelihood}},
+		{[]string{"iris2", "--no-intercept", "--standardize", "--profile", "--tests", "--odds-ratio"}, [][]string{estimate, likelihood, {"profile", "tests", "odds_ratio"}}},
+		{[]string{"iris", "--features", "sepal_length", "--robust"}, [][]string{estimate, likelihood, {"robust"}}},
+		{[]string{"iris", "--penalty", "l2"}, [][]string{estimate, {"penalty", "C"}}},
+		{[]string{"iris2", "--class-weight", "balanced"}, [][]string{estimate}},
+		{[]string{"iris"}, [][]string{missing}},
+		{[]string{"iris2", "--solver", "accelerated"}, [][]string{estimate, training, {"max_gradient"}}},
+		{[]string{"iris", "--solver", "sgd", "--epochs", "2"}, [][]string{missing, training, {"history"}}},
+		{[]string{"iris", "--solver", "sgd", "--epochs", "2", "--label-smoothing", "0.1"}, [][]string{estimate, training, {"history"}}},
+		{[]string{"penguins", "--hidden", "4", "--epochs", "2", "--held-out", "0.2", "--patience", "1"}, [][]string{training, {"held_out", "history"}}},
 	} {
-		fields := fitResult[map[string]any](t, args...)
-		walk(t, strings.Join(args, " "), fields)
-		for _, name := range []string{"model", "solver", "n", "rows", "classes", "terms", "metrics", "stopped", "epochs", "objective", "loglik", "loglik_null"} {
+		fields := fitResult[map[string]any](t, c.args...)
+		if part, ok := fields["finite_part"]; ok && len(part.(map[string]any)) == 2 {
+			fields["finite_part"] = true // has null where nothing is identified
+		}
+		walk(t, strings.Join(c.args, " "), fields)
+		for _, name := range slices.Concat(append(c.fields, always)...) {
 			if _, ok := fields[name]; !ok {
-				t.Errorf("%q: no field %s", args, name)
+				t.Errorf("%q: no field %s", c.args, name)
 			}
 		}
 	}

@@ -72,6 +72,11 @@ func (f *fitCmd) Run(p *program) error {
 	if err := o.assess(); err != nil {
 		return err
 	}
+	if linear(o.model) {
+		if err := o.certify(p); err != nil {
+			return err
+		}
+	}
 	if err := f.save(o.model, o.json()); err != nil {
 		return err
 	}
@@ -83,7 +88,10 @@ func (f *fitCmd) Run(p *program) error {
 	if err := p.print(func(w *page) { o.print(w); f.printFiles(w, true) }); err != nil {
 		return err
 	}
-	return o.incomplete
+	if o.incomplete != nil {
+		return o.incomplete
+	}
+	return o.strictly()
 }
 
 // save writes the files of the result. A model that is nil is not written.
@@ -116,9 +124,6 @@ func (f *fitCmd) complete() error {
 	if f.Model == "" {
 		f.Model = modelName(f.Data)
 	}
-	if err := f.checkRun(); err != nil {
-		return err
-	}
 	if f.CheckpointEvery < 0 {
 		return usagef("--checkpoint-every %d: needs at least 1", f.CheckpointEvery)
 	}
@@ -132,7 +137,10 @@ func (f *fitCmd) complete() error {
 	if _, err := logFormat(f.Log); err != nil {
 		return err
 	}
-	return f.Settings.check()
+	if err := f.Settings.check(); err != nil {
+		return err
+	}
+	return f.checkRun()
 }
 
 // modelName names the model of a table: data/iris.csv.gz gives iris.model.
@@ -203,8 +211,7 @@ type outcome struct {
 	weight       float64 // what that mean divides by
 	null         float64 // log-likelihood of the frequencies
 	coefficients *trainer.Coefficients
-	saturated    float64 // share of the outcomes that are all but certain
-	separated    bool    // there are signs that the likelihood has no maximum
+	distance     *distance // from the optimum; nil with hidden layers
 }
 
 // measure finds out how good the predictions of the model are.
@@ -244,9 +251,6 @@ func (o *outcome) assess() error {
 	if o.unpenalized() {
 		o.objective = -float64(o.training.LogLik) // the same, with compensated sums
 	}
-	o.saturated = o.model.Saturated(o.train)
-	o.separated = o.result.Reason == trainer.Completed && !o.settings.decays() && o.saturated > 0 &&
-		o.stillFalling() && float64(o.training.LogLik) > o.null
 	return nil
 }
 
@@ -255,10 +259,4 @@ func (o *outcome) assess() error {
 func (o *outcome) unpenalized() bool {
 	l := o.config.Loss
 	return l.ClassWeight == nil && l.PosWeight == nil && l.LabelSmoothing == 0
-}
-
-// stillFalling reports whether the loss fell in the second half of the run.
-func (o *outcome) stillFalling() bool {
-	h := o.result.History
-	return len(h) > 1 && h[len(h)-1].Loss < h[len(h)/2].Loss
 }

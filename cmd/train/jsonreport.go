@@ -8,6 +8,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"github.com/surprisal-ml/surprisal/metrics"
+	"github.com/surprisal-ml/surprisal/mle"
 	"github.com/surprisal-ml/surprisal/trainer"
 )
 
@@ -114,6 +115,15 @@ func (o *outcome) json() *fitJSON {
 	}
 	b := o.coefficients
 	j.Standardized = o.settings.Standardize
+	j.likelihoodJSON = &likelihoodJSON{Certificate: certificateOf(&o.distance.certificate)}
+	if m := o.distance.missing; m != nil {
+		j.Status, j.SavedModel = m.status.String(), &savedJSON{CoefRows: b.Rows, Coef: numbers(b.Values)}
+		m.fill(j)
+		return j
+	}
+	if o.exists() {
+		j.Status = mle.Overlap.String()
+	}
 	j.CoefRows, j.Coef = b.Rows, numbers(b.Values)
 	if b.Symmetric != nil {
 		j.Symmetric = &symmetricJSON{Coef: numbers(b.Symmetric)}
@@ -155,19 +165,24 @@ func numbers(m mat.Matrix) [][]metrics.Number {
 func (f *fitCmd) reportOneClass(p *program, t *task, class string) error {
 	if f.JSON != "" {
 		j := t.describe()
-		j.Model, j.Status = trainer.Binary.String(), "one-class"
+		j.Model, j.Status = trainer.Binary.String(), mle.OneClass.String()
 		j.Classes, j.Reference = []string{class}, ""
+		j.likelihoodJSON = &likelihoodJSON{missingJSON: missingJSON{SupLogLik: defined(0)}}
 		if err := writeJSON(f.JSON, j); err != nil {
 			return err
 		}
 	}
-	return p.print(func(w *page) {
+	err := p.print(func(w *page) {
 		t.printData(w)
 		w.entry("Finding", "every outcome is %s: there is nothing to tell apart, and no model is fitted.", class)
 		if f.JSON != "" {
 			w.entry("Written", "%s", f.JSON)
 		}
 	})
+	if err == nil && f.Settings.Strict {
+		return &strictError{fmt.Sprintf("%s: every outcome is %s, and --strict was given", t.data.Name, class)}
+	}
+	return err
 }
 
 // printFiles says where the results are.

@@ -3,14 +3,14 @@ package main
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"github.com/surprisal-ml/surprisal/mle"
 )
 
-// printMissing says why there is no estimate and what there is instead.
-func (l *likelihood) printMissing(w *page) {
-	m := l.missing
+// print says why there is no estimate and what there is instead.
+func (m *missing) print(w *page, t *task) {
 	for _, p := range m.parts {
 		what := "No maximum-likelihood estimate exists"
 		if p.label != "" {
@@ -26,7 +26,7 @@ func (l *likelihood) printMissing(w *page) {
 		if p.existence.Proof != "" {
 			w.entry("", "Proof: %s.", p.existence.Proof)
 		}
-		l.printSeparated(w, p.existence)
+		t.printSeparated(w, p.existence)
 	}
 	what := "supremum, which no coefficients reach"
 	if m.status == mle.RankDeficient {
@@ -37,11 +37,15 @@ func (l *likelihood) printMissing(w *page) {
 		w.line("")
 		m.printLimits(w)
 	}
+}
+
+// printInstead says what the model file is.
+func (l *likelihood) printInstead(w *page) {
 	w.line("")
 	switch {
 	case l.estimate != nil:
 		w.entry("Instead", "the model saved is the L2-penalised one with C = 1, which always exists. It is not the estimate; --strict leaves it out.")
-	case m.status == mle.OneClass:
+	case l.missing.status == mle.OneClass:
 		w.entry("Instead", "no model is saved: an intercept that is not penalised grows without bound.")
 	default:
 		w.entry("Instead", "no model is saved, for --strict was given.")
@@ -49,19 +53,19 @@ func (l *likelihood) printMissing(w *page) {
 }
 
 // printSeparated says which observations are predicted with certainty.
-func (l *likelihood) printSeparated(w *page, x *mle.Existence) {
+func (t *task) printSeparated(w *page, x *mle.Existence) {
 	const most = 10
 	if len(x.Separated) == 0 {
 		return
 	}
-	text := fmt.Sprintf("Separated: %d of %s", len(x.Separated), plural(l.train.Len(), "row"))
-	if len(x.Separated) < l.train.Len() {
+	text := fmt.Sprintf("Separated: %d of %s", len(x.Separated), plural(t.train.Len(), "row"))
+	if len(x.Separated) < t.train.Len() {
 		numbers := make([]string, len(x.Separated))
 		for i, at := range x.Separated {
 			numbers[i] = fmt.Sprint(at + 1)
 		}
 		text += ": " + enumerate(numbers, most)
-		if l.held != nil || l.data.Dropped > 0 {
+		if t.held != nil || t.data.Dropped > 0 {
 			text += " (counted without those held out or left out)"
 		}
 	}
@@ -72,6 +76,12 @@ func (l *likelihood) printSeparated(w *page, x *mle.Existence) {
 // its supremum.
 func (m *missing) printLimits(w *page) {
 	const most = 100
+	if !slices.ContainsFunc(m.signs, func(row []mle.Sign) bool {
+		return slices.ContainsFunc(row, func(s mle.Sign) bool { return s != mle.Either })
+	}) && m.signs != nil {
+		w.item("No coefficient has a limit, and the sign of each depends on the path.")
+		return
+	}
 	if len(m.rows)*len(m.terms) > most {
 		m.printInfinite(w)
 		return

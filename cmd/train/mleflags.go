@@ -127,7 +127,7 @@ func (f *fitCmd) checkRun() error {
 	}
 	flags := []string{}
 	for name, given := range map[string]bool{
-		"log": f.Log != "", "checkpoint": f.Checkpoint != "", "checkpoint-every": f.CheckpointEvery != 0, "resume": f.Resume != "",
+		"log": f.Log != "", "checkpoint": f.CheckpointEvery != never, "resume": f.Resume != "",
 	} {
 		if given {
 			flags = append(flags, name)

@@ -62,13 +62,13 @@ type missingJSON struct {
 }
 
 type certificateJSON struct {
-	Gap            metrics.Number `json:"objective_gap"`
-	Distance       metrics.Number `json:"coef_distance"`
-	ObjectiveError metrics.Number `json:"objective_error"`
-	Digits         metrics.Number `json:"digits"`
-	Holds          bool           `json:"holds"`
-	Method         string         `json:"method,omitempty"`
-	Why            string         `json:"why,omitempty"`
+	Gap            *metrics.Number `json:"objective_gap,omitempty"`
+	Distance       *metrics.Number `json:"coef_distance,omitempty"`
+	ObjectiveError *metrics.Number `json:"objective_error,omitempty"`
+	Digits         *metrics.Number `json:"digits,omitempty"`
+	Holds          bool            `json:"holds"`
+	Method         string          `json:"method,omitempty"`
+	Why            string          `json:"why,omitempty"`
 }
 
 type intervalsJSON struct {
@@ -119,14 +119,13 @@ func strength(o mle.Options) float64 {
 }
 
 func certificateOf(c *mle.Certificate) *certificateJSON {
-	j := &certificateJSON{
-		Gap: metrics.Number(c.Gap), Distance: metrics.Number(c.Distance), ObjectiveError: metrics.Number(c.ObjectiveError),
-		Digits: metrics.Number(digitsOf(c.Distance)), Holds: c.Holds, Method: c.Method,
-	}
 	if !c.Holds {
-		j.Why = c.Why
+		return &certificateJSON{Method: c.Method, Why: c.Why}
 	}
-	return j
+	return &certificateJSON{
+		Gap: defined(c.Gap), Distance: defined(c.Distance), ObjectiveError: defined(c.ObjectiveError),
+		Digits: defined(digitsOf(c.Distance)), Holds: true, Method: c.Method,
+	}
 }
 
 // json returns the result for scripts.

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"math"
+	"strconv"
 
 	"github.com/surprisal-ml/surprisal/mle"
 	"github.com/surprisal-ml/surprisal/trainer"
@@ -13,7 +14,8 @@ func (l *likelihood) print(w *page) {
 	l.printData(w)
 	l.printNotes(w)
 	if l.missing != nil {
-		l.printMissing(w)
+		l.missing.print(w, l.task)
+		l.printInstead(w)
 	}
 	if l.estimate == nil {
 		return
@@ -62,14 +64,15 @@ func proven(c *mle.Certificate, top string) string {
 
 // upTo writes a bound with one digit, rounded up.
 func upTo(x float64) string {
-	if x == 0 || math.IsInf(x, 0) {
-		return fmt.Sprint(x)
+	text := fmt.Sprintf("%.0e", x)
+	if v, err := strconv.ParseFloat(text, 64); err == nil && v < x {
+		text = fmt.Sprintf("%.0e", x+math.Pow(10, math.Floor(math.Log10(x))))
 	}
-	unit := math.Pow(10, math.Floor(math.Log10(x)))
-	if unit == 0 || math.IsInf(x/unit, 0) { // subnormal
-		return fmt.Sprintf("%.1g", x)
+	v, err := strconv.ParseFloat(text, 64)
+	if err != nil {
+		return text
 	}
-	return fmt.Sprintf("%.1g", math.Ceil(x/unit)*unit)
+	return fmt.Sprintf("%g", v)
 }
 
 // digitsOf is how many digits an error leaves right of something that is about 1.

@@ -13,6 +13,13 @@ func (o *outcome) print(w *page) {
 	w.entry("Model", "%s", describeModel(o.model))
 	w.entry("Training", "%s", o.stopped())
 	if linear(o.model) {
+		w.entry("Optimum", "%s", o.distanceInWords())
+		if m := o.distance.missing; m != nil {
+			m.print(w, o.task)
+			w.line("")
+			w.entry("Instead", "the model saved is where the training ended, which is no estimate: its probabilities can be used,"+
+				" its coefficients should not be interpreted. With --penalty l2, or early stopping (--held-out 0.2 --patience 20), they are finite.")
+		}
 		w.line("")
 		coefficientTable{o.coefficients, o.model, o.settings.Standardize}.print(w)
 	}

@@ -29,7 +29,7 @@ func (c countdown) Err() error {
 // printed, ends with the same bytes as one that is not.
 func TestResumeIsBitIdentical(t *testing.T) {
 	runs := map[string][]string{
-		"linear":         {"fit", "iris2", "--epochs", "120"},
+		"linear":         {"fit", "iris2", "--solver", "accelerated", "--epochs", "120"},
 		"batches":        {"fit", "moons", "--hidden", "8,4", "--dropout", "0.2", "--epochs", "6", "--batch", "50", "--seed", "3"},
 		"early stopping": {"fit", "moons", "--hidden=8", "--epochs=12", "--held-out=0.3", "--patience=3", "--solver=sgd", "--momentum=0.9", "--nesterov"},
 		"one cycle":      {"fit", "xor", "--hidden", "6", "--activation", "gelu", "--epochs", "5", "--schedule", "onecycle", "--max-lr", "0.02", "--clip-norm", "1"},

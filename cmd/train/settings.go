@@ -69,7 +69,7 @@ type settings struct {
 	Profile   bool     `json:"profile,omitempty" group:"inference" help:"Profile-likelihood intervals."`
 	OddsRatio bool     `json:"odds-ratio,omitempty" name:"odds-ratio" group:"inference" help:"Odds ratios, e to the power of the coefficients."`
 	Tests     bool     `json:"tests,omitempty" group:"inference" help:"A likelihood-ratio test of each feature, all its coefficients together."`
-	Strict    bool     `json:"strict,omitempty" group:"inference" help:"Exit status 3, and no model, if no estimate exists or the optimum is not certified."`
+	Strict    bool     `json:"strict,omitempty" group:"inference" help:"Exit status 3 if no estimate exists or the optimum is not certified; then no other model takes its place."`
 }
 
 var flagGroups = []kong.Group{
