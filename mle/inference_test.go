@@ -190,3 +190,40 @@ func TestSpectrumOfFlatDirections(t *testing.T) {
 		t.Errorf("%v", s)
 	}
 }
+
+// Labels, grouped counts and models without an intercept come back as they were.
+func TestInferenceOfOtherModels(t *testing.T) {
+	ctx := context.Background()
+	labels := read(t, "x,a,b\n1,0,1\n2,1,0\n3,0,1\n4,1,1\n5,0,0\n6,1,0\n", datasets.Options{Target: []string{"a", "b"}})
+	counts := read(t, "x,b,a\n1,3,4\n2,5,1\n-1,1,7\n0.5,2,2\n", datasets.Options{Successes: "b", Failures: "a"})
+	for name, want := range map[string]*Estimate{
+		"labels": fit(t, labels, Options{}), "counts": fit(t, counts, Options{}),
+		"no intercept": fit(t, counts, Options{NoIntercept: true}),
+	} {
+		c, err := want.Classifier()
+		if err != nil {
+			t.Fatal(err)
+		}
+		d := counts
+		if name == "labels" {
+			d = labels
+		}
+		f, err := Inference(ctx, c, d)
+		if err != nil {
+			t.Fatal(name, err)
+		}
+		a, err := f.Wald(ctx, WaldOptions{})
+		if err != nil {
+			t.Fatal(name, err)
+		}
+		b, err := want.Wald(ctx, WaldOptions{})
+		if err != nil {
+			t.Fatal(name, err)
+		}
+		if !slices.Equal(a.Rows, b.Rows) || !slices.Equal(a.Terms, b.Terms) || !f.Certificate.Holds {
+			t.Errorf("%s: rows %v, terms %v", name, a.Rows, a.Terms)
+		}
+		near(t, name, a.StdErr, b.StdErr, 1e-13)
+		near(t, name, a.P, b.P, 1e-13)
+	}
+}
