@@ -83,13 +83,31 @@ func (t *task) fitLikelihood(ctx context.Context, observe func(mle.Progress)) (*
 		// Existence was decided on the data as given: scaling rounds them, and
 		// columns that depend on each other then do so no more.
 	default:
+		t.clearConstants(l.estimate)
 		return l, nil
 	}
 	if t.settings.Standardize {
 		data = t.standardized()
 	}
-	l.estimate, err = mle.Fit(ctx, data, o)
+	if l.estimate, err = mle.Fit(ctx, data, o); err == nil {
+		t.clearConstants(l.estimate)
+	}
 	return l, err
+}
+
+// clearConstants sets the penalised coefficients of constant columns to what they
+// are but for rounding: 0, since the intercept does their work free of charge.
+func (t *task) clearConstants(e *mle.Estimate) {
+	if e.Options.Penalty == mle.None || e.Options.NoIntercept {
+		return
+	}
+	zero := make([]float64, len(e.Rows))
+	for j := range e.Schema.Width() {
+		if isConstant(t.train, j) {
+			e.Coef.SetCol(j+1, zero)
+			e.Low.SetCol(j+1, zero)
+		}
+	}
 }
 
 // standardized returns the training data with scaled features.
