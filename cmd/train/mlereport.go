@@ -40,7 +40,7 @@ func (l *likelihood) print(w *page) {
 // fitted says how the estimate was found and how near it is to the optimum.
 func (l *likelihood) fitted() string {
 	e := l.estimate
-	objective, top := "maximum likelihood", "maximum of the log-likelihood"
+	objective, top, unit := "maximum likelihood", "maximum of the log-likelihood", "standard errors"
 	switch o := e.Options; {
 	case o.Penalty == mle.ElasticNet:
 		objective, top = fmt.Sprintf("penalised maximum likelihood (elasticnet, C = %g, %g of it L1)", strength(o), o.L1Ratio), "optimum of the objective"
@@ -51,15 +51,18 @@ func (l *likelihood) fitted() string {
 		objective += " with class weights"
 		top = "optimum of the objective"
 	}
-	return fmt.Sprintf("%s by %s, %s: %s.", objective, l.solverName(), plural(e.Iterations, "iteration"), proven(&e.Certificate, top))
+	if e.Options.Penalty != mle.None {
+		unit = "posterior standard deviations"
+	}
+	return fmt.Sprintf("%s by %s, %s: %s.", objective, l.solverName(), plural(e.Iterations, "iteration"), proven(&e.Certificate, top, unit))
 }
 
 // proven says a certificate in a sentence.
-func proven(c *mle.Certificate, top string) string {
+func proven(c *mle.Certificate, top, unit string) string {
 	if !c.Holds {
 		return "how far it is from the " + top + " could not be bounded: " + c.Why
 	}
-	return fmt.Sprintf("within %s nats of the %s; every coefficient right to %s standard errors", upTo(c.Gap), top, upTo(c.Distance))
+	return fmt.Sprintf("within %s nats of the %s; every coefficient right to %s %s", upTo(c.Gap), top, upTo(c.Distance), unit)
 }
 
 // upTo writes a bound with one digit, rounded up.
