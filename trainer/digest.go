@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"hash"
 	"math"
+	"slices"
 	"strings"
 
 	"gonum.org/v1/gonum/mat"
@@ -44,12 +45,16 @@ func addData(h hash.Hash, d *datasets.Dataset) {
 	if d.Y != nil {
 		addMatrix(d.Y)
 	}
-	buffer = buffer[:0]
-	for _, class := range d.Labels {
-		buffer = binary.LittleEndian.AppendUint64(buffer, uint64(class))
+	for classes := range slices.Chunk(d.Labels, blockRows) {
+		buffer = buffer[:0]
+		for _, class := range classes {
+			buffer = binary.LittleEndian.AppendUint64(buffer, uint64(class))
+		}
+		h.Write(buffer)
 	}
-	h.Write(buffer)
-	add(d.Weights)
+	for weights := range slices.Chunk(d.Weights, blockRows) {
+		add(weights)
+	}
 }
 
 // layers describes the network: its widths and its activation.

@@ -3,8 +3,6 @@ package trainer
 import (
 	"math"
 
-	"gonum.org/v1/gonum/mat"
-
 	"github.com/surprisal-ml/surprisal/autograd"
 	"github.com/surprisal-ml/surprisal/datasets"
 )
@@ -125,17 +123,20 @@ func (c *Classifier) Balanced(d *datasets.Dataset) []float64 {
 // proof.
 func (c *Classifier) Saturated(d *datasets.Dataset) float64 {
 	var sure, total float64
-	n, terms := d.X.Dims()
+	n := d.Len()
+	p := make([]float64, c.probabilityCount())
+	b := logitBlock{c: c}
 	for from := 0; from < n; from += blockRows {
-		block := d.X.Slice(from, min(from+blockRows, n), 0, terms).(*mat.Dense)
-		for k, p := range c.PredictRows(block) {
+		z := b.of(rowsOf(d.X, from, min(from+blockRows, n)))
+		for k := range z.RawMatrix().Rows {
 			i := from + k
 			w := 1.0
 			if d.Weights != nil {
 				w = d.Weights[i]
 			}
 			total += w
-			if c.saturated(d, i, p.Probabilities) {
+			c.probabilities(p, z.RawRowView(k))
+			if c.saturated(d, i, p) {
 				sure += w
 			}
 		}
@@ -159,7 +160,10 @@ func (c *Classifier) saturated(d *datasets.Dataset, i int, p []float64) bool {
 		y := d.Y.At(i, 0)
 		return (y == 0 || y == 1) && math.Abs(p[1]-y) < near
 	case c.Kind == Binary:
-		return p[int(c.outcomes(d.Labels[i:i+1], nil).At(0, 0))] > 1-near
+		if d.Labels[i] == c.Schema.ReferenceIndex() {
+			return p[0] > 1-near
+		}
+		return p[1] > 1-near
 	}
 	return p[d.Labels[i]] > 1-near
 }

@@ -65,30 +65,48 @@ func (c *Classifier) PredictStream(r io.Reader, name string, o datasets.StreamOp
 
 // prediction turns the logits of a row into probabilities.
 func (c *Classifier) prediction(z []float64) Prediction {
+	p := Prediction{Probabilities: make([]float64, c.probabilityCount())}
+	top := c.probabilities(p.Probabilities, z)
+	if c.Kind != Multilabel {
+		p.Class = c.Classes()[top]
+		return p
+	}
+	for k, v := range z {
+		if v > 0 {
+			p.Labels = append(p.Labels, c.Schema.Labels[k].Name)
+		}
+	}
+	return p
+}
+
+// probabilityCount is the number of classes, or of labels.
+func (c *Classifier) probabilityCount() int {
+	if c.Kind == Binary {
+		return 2
+	}
+	return len(c.Outputs())
+}
+
+// probabilities fills p with the probabilities of the classes, or labels, of a
+// row with logits z, and returns the most probable class.
+func (c *Classifier) probabilities(p, z []float64) (top int) {
 	switch c.Kind {
 	case Multilabel:
-		p := Prediction{Probabilities: make([]float64, len(z))}
-		activation.Sigmoid{}.Value(p.Probabilities, z)
-		for k, v := range z {
-			if v > 0 {
-				p.Labels = append(p.Labels, c.Schema.Labels[k].Name)
-			}
-		}
-		return p
+		activation.Sigmoid{}.Value(p, z)
 	case Multiclass:
-		p := make([]float64, len(z))
-		top, rest := tensor.ExpGaps(p, z)
+		var rest float64
+		top, rest = tensor.ExpGaps(p, z)
 		for k := range p {
 			p[k] /= 1 + rest
 		}
-		return Prediction{Class: c.Schema.Classes[top], Probabilities: p}
+	default:
+		p[0], p[1] = -z[0], z[0]
+		activation.Sigmoid{}.Value(p, p)
+		if z[0] > 0 {
+			top = 1
+		}
 	}
-	p := Prediction{Class: c.Classes()[0], Probabilities: []float64{-z[0], z[0]}}
-	activation.Sigmoid{}.Value(p.Probabilities, p.Probabilities)
-	if z[0] > 0 {
-		p.Class = c.Classes()[1]
-	}
-	return p
+	return top
 }
 
 // linearTerms returns the coefficients of a model without hidden layers in the
