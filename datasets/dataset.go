@@ -2,6 +2,7 @@ package datasets
 
 import (
 	"fmt"
+	"slices"
 
 	"gonum.org/v1/gonum/mat"
 
@@ -69,13 +70,24 @@ func (d *Dataset) Rows(indices []int) *Dataset {
 // Split divides d into rows to train on and rows held out, as [SplitClasses]
 // does where there is a single target and as [Split] otherwise.
 func (d *Dataset) Split(fraction float64, seed uint64) (train, held *Dataset) {
-	var t, h []int
-	if d.Labels != nil {
-		t, h = SplitClasses(d.Labels, fraction, seed)
-	} else {
-		t, h = Split(d.Len(), fraction, seed)
-	}
+	t, h := d.splitRows(fraction, seed)
 	return d.Rows(t), d.Rows(h)
+}
+
+func (d *Dataset) splitRows(fraction float64, seed uint64) (train, held []int) {
+	if d.Labels != nil {
+		return SplitClasses(d.Labels, fraction, seed)
+	}
+	return Split(d.Len(), fraction, seed)
+}
+
+// SplitInPlace is [Dataset.Split] without a second copy of the data: it brings
+// the rows of d in another order, those to train on before those held out, and
+// returns both as parts of d, whose memory they share.
+func (d *Dataset) SplitInPlace(fraction float64, seed uint64) (train, held *Dataset) {
+	t, h := d.splitRows(fraction, seed)
+	d.reorder(slices.Concat(t, h))
+	return d.slice(0, len(t)), d.slice(len(t), d.Len())
 }
 
 // GatherRows copies the rows of x at the given indices into dst, which must have
