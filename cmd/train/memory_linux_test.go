@@ -9,6 +9,8 @@ import (
 	"os"
 	"os/exec"
 	"testing"
+
+	"github.com/surprisal-ml/surprisal/random"
 )
 
 // The memory of predict does not grow with the rows, and that of evaluate by a
@@ -33,6 +35,57 @@ func TestStreamingMemory(t *testing.T) {
 		if limit := base + 16e6 + 2*c.growth*many; large > limit { // twice: a collector needs room
 			t.Errorf("%s: %.0f MB for %d rows, %.0f MB for %d rows", c.command, base/1e6, few, large/1e6, many)
 		}
+	}
+}
+
+// The memory of fit is less than one and a half matrices of the data, also where
+// rows are held out.
+func TestFitMemory(t *testing.T) {
+	if testing.Short() {
+		t.Skip("writes 24 MB")
+	}
+	t.Chdir(t.TempDir())
+	const rows, columns = 200_000, 30
+	writeNumbers(t, "few.csv", 100, columns)
+	writeNumbers(t, "many.csv", rows, columns)
+	for _, flags := range [][]string{
+		{"--solver", "newton"},
+		{"--solver", "newton", "--held-out", "0.2"},
+		{"--solver", "accelerated", "--epochs", "2", "--held-out", "0.2"},
+		{"--hidden", "2", "--epochs", "1", "--batch", "0", "--held-out", "0.2"},
+	} {
+		args := func(table string) []string {
+			return append([]string{"fit", table, "--target", "y", "--quiet", "--model", "a.model"}, flags...)
+		}
+		base, large := peak(t, args("few.csv")...), peak(t, args("many.csv")...)
+		ratio := (large - base) / (8 * rows * columns)
+		t.Logf("%q: %.0f MB and %.2f times the matrix", flags, base/1e6, ratio)
+		if ratio > 1.5 {
+			t.Errorf("%q: %.0f MB, of which %.2f times the matrix", flags, large/1e6, ratio)
+		}
+	}
+}
+
+func writeNumbers(t *testing.T, path string, rows, columns int) {
+	f, err := os.Create(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	w := bufio.NewWriter(f)
+	for j := range columns {
+		fmt.Fprintf(w, "x%d,", j)
+	}
+	fmt.Fprintln(w, "y")
+	src := random.New(1, 1)
+	for range rows {
+		for range columns {
+			fmt.Fprintf(w, ".%02d,", src.Uint64()%100)
+		}
+		fmt.Fprintf(w, "%d\n", src.Uint64()%2)
+	}
+	if err := w.Flush(); err != nil {
+		t.Fatal(err)
 	}
 }
 

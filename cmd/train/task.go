@@ -26,8 +26,11 @@ func newTask(s settings) (*task, error) {
 		return nil, err
 	}
 	t := &task{settings: s}
-	t.data, err = load(s.Data, o)
-	return t, err
+	if t.data, err = load(s.Data, o); err != nil {
+		return nil, err
+	}
+	boundGarbage(t.data.X.Dims())
+	return t, nil
 }
 
 // onlyClass returns the class that all rows are of, if there is only one: there
@@ -58,7 +61,7 @@ func (t *task) split() error {
 	s := &t.settings
 	t.train = t.data
 	if s.HeldOut > 0 {
-		t.train, t.held = t.data.Split(s.HeldOut, s.Seed)
+		t.train, t.held = t.data.SplitInPlace(s.HeldOut, s.Seed)
 		if t.held.Len() == 0 || t.train.Len() == 0 {
 			return usagef("--held-out %g of %d rows leaves %d to train on and %d to hold out; both need one",
 				s.HeldOut, t.data.Len(), t.train.Len(), t.held.Len())
