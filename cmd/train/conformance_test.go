@@ -220,4 +220,3 @@ func (a *estimateAnswer) arrangedCov(c *referenceCase) [][]float64 {
 	}
 	return rows
 }
-

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 
 	"github.com/surprisal-ml/surprisal/mle"
@@ -88,20 +89,7 @@ func digitsOf(distance float64) float64 {
 
 // printNotes says what about the data is unusual.
 func (l *likelihood) printNotes(w *page) {
-	s := l.train.Schema
-	fractional := false
-	for i, n := range l.train.Weights {
-		fractional = fractional || n != math.Trunc(n)
-		if s.Successes != "" {
-			hits := l.train.Y.At(i, 0) * n
-			fractional = fractional || math.Abs(hits-math.Round(hits)) > 1e-9*n
-		}
-	}
-	switch {
-	case !fractional:
-	case s.Successes != "":
-		w.entry("", "Some counts are not whole numbers; they are taken as they are.")
-	default:
+	if slices.ContainsFunc(l.train.Weights, func(n float64) bool { return n != math.Trunc(n) }) {
 		w.entry("", "Some weights are not whole numbers: standard errors are those of %s observations.", quantity(l.total()))
 	}
 }
