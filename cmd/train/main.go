@@ -5,6 +5,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"os"
 	"os/signal"
@@ -21,8 +22,20 @@ type commands struct {
 	Inspect  inspectCmd  `cmd:"" help:"Show what a model file contains."`
 	Datasets datasetsCmd `cmd:"" help:"List the data sets that are part of the program."`
 
-	Quiet   bool             `short:"q" help:"No progress on standard error."`
-	Version kong.VersionFlag `help:"Print the version."`
+	Quiet   bool        `short:"q" help:"No progress on standard error."`
+	Version versionFlag `help:"Print the version."`
+}
+
+// versionFlag is kong.VersionFlag, which does not look whether it could write.
+type versionFlag bool
+
+// BeforeReset is called by kong.
+func (versionFlag) BeforeReset(app *kong.Kong) error {
+	if _, err := fmt.Fprintln(app.Stdout, version()); err != nil {
+		return err
+	}
+	app.Exit(statusDone)
+	return nil
 }
 
 // program is what a command needs of the world around it.
@@ -60,8 +73,7 @@ func (p *program) run() (code int) {
 	parser := kong.Must(&c,
 		kong.Name("train"),
 		kong.Description(description),
-		kong.Vars{"version": version()},
-		kong.Writers(p.stdout, p.stderr),
+		kong.Writers(standardOutput{p.stdout}, p.stderr),
 		kong.WithHyphenPrefixedParameters(true),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 90}),
 		kong.ExplicitGroups(flagGroups),

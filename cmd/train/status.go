@@ -47,11 +47,24 @@ func (e *internalError) Error() string {
 	return fmt.Sprintf("internal error: %v\nThis is a bug in train; please report it with the lines below.\n%s", e.fault, e.stack)
 }
 
-// parseError tells wrong usage from a configuration file that cannot be used.
+// outputError is a standard output that cannot be written.
+type outputError struct{ err error }
+
+func (e *outputError) Error() string { return fmt.Sprintf("writing to standard output: %v", e.err) }
+func (e *outputError) Unwrap() error { return e.err }
+
+// parseError tells wrong usage from a configuration file that cannot be used, and
+// from help that cannot be written.
 func parseError(err error) error {
 	var config *configError
-	if errors.As(err, &config) {
+	var output *outputError
+	switch {
+	case errors.As(err, &config):
 		return config
+	case errors.As(err, &output):
+		return output
+	case errors.Is(err, errClosedPipe):
+		return errClosedPipe
 	}
 	return &usageError{fmt.Errorf("%w; see train --help", err)}
 }
@@ -92,5 +105,5 @@ func written(err error) error {
 	if errors.As(err, &errno) {
 		err = errno
 	}
-	return fmt.Errorf("writing to standard output: %w", err)
+	return &outputError{err}
 }
