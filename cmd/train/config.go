@@ -64,6 +64,9 @@ func parseConfig(file string, text []byte) (*configuration, error) {
 		if errors.As(err, &syntax) {
 			return nil, fail(syntax.Offset, "not JSON: %v", syntax)
 		}
+		if errors.Is(err, io.ErrUnexpectedEOF) {
+			return nil, fail(int64(len(bytes.TrimRight(text, " \t\r\n"))), "not JSON: the file ends before the object does")
+		}
 		return nil, fail(-1, "not a JSON object with the flags of fit as keys")
 	}
 	if _, err := values.Token(); err != io.EOF {

@@ -33,6 +33,9 @@ func TestConfigurationKeysAreFlags(t *testing.T) {
 func TestConfigurationErrors(t *testing.T) {
 	for text, want := range map[string]string{
 		``:                                       "c.json: not a JSON object",
+		"{":                                      "c.json:1: not JSON: the file ends before the object does",
+		"{\n \"lr\": 0.1,\n\n":                   "c.json:2: not JSON: the file ends",
+		"{\n \"target\": [\"a\",\n \"b":          "c.json:3: not JSON: the file ends",
 		`[]`:                                     "c.json: not a JSON object",
 		"{\n \"lr\": 0.1,\n}":                    "c.json:3: not JSON",
 		"{\n \"epoch\": 3\n}":                    `c.json:2: unknown key "epoch" (did you mean epochs?)`,
