@@ -37,6 +37,7 @@ func TestErrors(t *testing.T) {
 		{"zip", "PK\x03\x04…", y, ": this is a zip archive or an Excel workbook, not CSV; unpack it, or save the sheet as CSV"},
 		{"old Macintosh", "x,y\r1,2\r", y, ":1: lines end with CR alone; save the file with LF or CRLF line ends"},
 		{"duplicate name", "x,y,z,\"x\"\n1,2,3,4\n", y, `:1: columns 1 and 4 are both named "x"; rename one`},
+		{"name of the constant term", "(intercept),y\n1,2\n", y, `: column "(intercept)": has the name that reports give the constant term of a model; rename the column, or leave it out`},
 		{"empty name", "\n,x,y\n1,2,3\n", y, ":2: column 1 of 3 has no name; every column needs one in the first line"},
 		{"Latin-1 name", "gr\xf6\xdfe,y\n1,2\n", y, `:1: column 1: "gr\xf6\xdfe" is not UTF-8 text; save the file as UTF-8`},
 		{"header quote", "x\",y\n1,2\n", y, ":1: " + bareQuote},

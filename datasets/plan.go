@@ -191,6 +191,9 @@ func (p *plan) planRead(o *Options) error {
 	return p.planFeatures(o)
 }
 
+// constantTerm is what tables of coefficients call the term that is 1 in every row.
+const constantTerm = "(intercept)"
+
 func (p *plan) planFeatures(o *Options) error {
 	features := o.Features
 	if features == nil {
@@ -208,6 +211,9 @@ func (p *plan) planFeatures(o *Options) error {
 		return &Error{File: p.file, Problem: "no column is left to predict from"}
 	}
 	for _, name := range features {
+		if name == constantTerm {
+			return &Error{File: p.file, Column: name, Problem: "has the name that reports give the constant term of a model; rename the column, or leave it out"}
+		}
 		c, err := p.assign(name, "features", roleFeature, kindUnknown)
 		if err != nil {
 			return err
