@@ -33,10 +33,27 @@ func (o *outcome) stopped() string {
 		text = fmt.Sprintf("%s has not converged after %s: %s.", method, done, gradient)
 	}
 	text += o.best(unit)
+	if o.diverged() {
+		return text + fmt.Sprintf(" It diverged: the log-loss, %.4g nats, is worse than the %.4g of predicting the relative frequencies;"+
+			" lower the learning rate (--lr) or bound the gradient (--clip-norm 1).", float64(o.training.LogLoss), o.nullLoss())
+	}
 	if s.Solver == accelerated && o.distance.missing == nil {
 		text += fmt.Sprintf(" More steps (--epochs %d) bring it closer.", 10*epochs)
 	}
 	return text
+}
+
+// diverged reports whether training made the loss far worse than that of the
+// relative frequencies, or worse than it at all while it rose.
+func (o *outcome) diverged() bool {
+	h, loss, null := o.result.History, float64(o.training.LogLoss), o.nullLoss()
+	rose := len(h) > 1 && h[len(h)-1].Loss > h[0].Loss && o.unpenalized()
+	return null > 0 && (loss > 10*null || loss > null && rose)
+}
+
+// nullLoss is the log-loss of the relative frequencies, in nats.
+func (o *outcome) nullLoss() float64 {
+	return -o.null / (trainer.TotalWeight(o.train) * float64(max(1, len(o.train.Schema.Labels))))
 }
 
 // best says whose parameters the model has, if early stopping watched for them.
