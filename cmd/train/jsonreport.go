@@ -30,6 +30,8 @@ type fitJSON struct {
 
 	Layers     []int  `json:"layers,omitempty"`
 	Activation string `json:"activation,omitempty"`
+	// Labels that are the same in every row to train on.
+	ConstantLabels []string `json:"constant_labels,omitempty"`
 
 	Loss       *metrics.Number `json:"loss,omitempty"`
 	Objective  *metrics.Number `json:"objective,omitempty"`
@@ -109,7 +111,7 @@ func (o *outcome) json() *fitJSON {
 	}
 	if !linear(o.model) {
 		j.Model = "mlp"
-		j.Layers = layers(o.model)
+		j.Layers, j.ConstantLabels = layers(o.model), o.constantLabels()
 		j.Activation = o.model.Net.Layers[0].Activation.Name()
 		return j
 	}

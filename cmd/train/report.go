@@ -22,6 +22,8 @@ func (o *outcome) print(w *page) {
 		}
 		w.line("")
 		coefficientTable{o.coefficients, o.model, o.settings.Standardize}.print(w)
+	} else if names := o.constantLabels(); len(names) > 0 {
+		w.entry("Finding", "in every row to train on the same, so that nothing can be learnt about it: %s.", enumerate(quoted(names), 8))
 	}
 	w.line("")
 	o.printQuality(w)
