@@ -24,18 +24,19 @@ type fitCmd struct {
 }
 
 func (*fitCmd) Help() string {
-	return `The kind of model follows from the target: two classes, logistic regression; more, multinomial; several target columns, one yes-no label each. --hidden makes it a network. Features are scaled inside, coefficients printed in the units of the file.
+	return `The kind of model follows from the target: two classes, logistic regression; more, multinomial; several target columns, one yes-no label each. --hidden makes it a network, trained by gradient descent; without, the fit is by maximum likelihood, with a proof of the optimum or of why there is none.
 
 Examples:
 
     train fit iris
     train fit patients.csv --target outcome --features age,dose --held-out 0.2
-    train fit doses.csv --successes died --failures survived
+    train fit doses.csv --successes died --failures survived --odds-ratio --profile
+    train fit wine --penalty l2 --C 0.1 --standardize
     train fit digits --hidden 64,32 --held-out 0.2 --patience 10
     train fit moons --hidden 16 --solver sgd --lr 0.1 --momentum 0.9 --nesterov
     train fit --config iris.model.config.json
 
-Exit status: 0 done, also when the data show that there is nothing to fit; 1 input that cannot be read or used, or output that cannot be written; 2 wrong usage; 130 interrupted, with a checkpoint and the command that goes on from it.`
+Exit status: 0 done, also when the data show that there is nothing to fit; 1 input that cannot be read or used, or output that cannot be written; 2 wrong usage; 3 with --strict, no estimate or no proof of it; 130 interrupted, of gradient descent with a checkpoint and the command that goes on from it.`
 }
 
 // Run is called by kong.

@@ -103,4 +103,4 @@ Examples:
     train predict digits.model new.csv > predictions.csv
     train evaluate digits.model labelled.csv --json quality.json
 
-Exit status: 0 done; 1 input that cannot be read or used, or output that cannot be written; 2 wrong usage; 130 interrupted (fit: with a checkpoint to resume from).`
+Exit status: 0 done; 1 input that cannot be read or used, or output that cannot be written; 2 wrong usage; 3 fit --strict without an estimate; 130 interrupted (fit: with a checkpoint to resume from).`

@@ -73,7 +73,7 @@ func (t *task) fitLikelihood(ctx context.Context, observe func(mle.Progress)) (*
 			return nil, err
 		}
 		l.estimate = nil
-		if t.settings.Strict || l.missing.status == mle.OneClass {
+		if t.settings.Strict {
 			return l, nil
 		}
 		o.Penalty, o.C = mle.L2, 1
@@ -89,8 +89,14 @@ func (t *task) fitLikelihood(ctx context.Context, observe func(mle.Progress)) (*
 	if t.settings.Standardize {
 		data = t.standardized()
 	}
-	if l.estimate, err = mle.Fit(ctx, data, o); err == nil {
-		t.clearConstants(l.estimate)
+	e, err := mle.Fit(ctx, data, o)
+	var uncertified *mle.NotCertifiedError
+	switch {
+	case err == nil:
+		l.estimate = e
+		t.clearConstants(e)
+	case l.missing != nil && errors.As(err, &uncertified):
+		return l, nil // an intercept has no limit, and no penalty
 	}
 	return l, err
 }

@@ -44,11 +44,11 @@ func (l *likelihood) printInstead(w *page) {
 	w.line("")
 	switch {
 	case l.estimate != nil:
-		w.entry("Instead", "the model saved is the L2-penalised one with C = 1, which always exists. It is not the estimate; --strict leaves it out.")
-	case l.missing.status == mle.OneClass:
-		w.entry("Instead", "no model is saved: an intercept that is not penalised grows without bound.")
-	default:
+		w.entry("Instead", "the model saved is the L2-penalised one with C = 1. It is not the estimate; --strict leaves it out.")
+	case l.settings.Strict:
 		w.entry("Instead", "no model is saved, for --strict was given.")
+	default:
+		w.entry("Instead", "no model is saved: an intercept, which is not penalised, grows without bound.")
 	}
 }
 

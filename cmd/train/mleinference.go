@@ -7,7 +7,7 @@ import (
 	"slices"
 
 	"gonum.org/v1/gonum/mat"
-	"gonum.org/v1/gonum/stat/distuv"
+	"gonum.org/v1/gonum/mathext"
 
 	"github.com/surprisal-ml/surprisal/mle"
 )
@@ -128,7 +128,7 @@ func summarise(ctx context.Context, e *mle.Estimate) (*mle.Summary, error) {
 	all.McFadden = all.Ratio.Statistic / (-2 * all.Null)
 	all.CoxSnell = -math.Expm1(-all.Ratio.Statistic / all.N)
 	all.Nagelkerke = all.CoxSnell / -math.Expm1(2*all.Null/all.N)
-	all.Ratio.P = distuv.ChiSquared{K: float64(all.Ratio.DF)}.Survival(all.Ratio.Statistic)
+	all.Ratio.P = chiSquared(all.Ratio)
 	return all, nil
 }
 
@@ -173,7 +173,7 @@ func likelihoodRatioTests(ctx context.Context, e *mle.Estimate) ([]mle.Test, err
 	}
 	if e.Labels != nil {
 		for i, t := range all {
-			all[i].P = distuv.ChiSquared{K: float64(t.DF)}.Survival(t.Statistic)
+			all[i].P = chiSquared(t)
 		}
 	}
 	return all, nil
@@ -198,4 +198,12 @@ func misled(ctx context.Context, e *mle.Estimate) ([]string, error) {
 		}
 	}
 	return terms, nil
+}
+
+// chiSquared returns the p-value of a test.
+func chiSquared(t mle.Test) float64 {
+	if t.DF == 0 {
+		return 1
+	}
+	return mathext.GammaIncRegComp(float64(t.DF)/2, t.Statistic/2)
 }

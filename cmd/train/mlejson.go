@@ -153,13 +153,14 @@ func (l *likelihood) json() *fitJSON {
 	}
 	j.Standardized, j.Certificate = l.settings.Standardize, certificateOf(&e.Certificate)
 	j.Objective, j.LogLik = defined(e.Objective), defined(l.loglik())
-	j.Loss = defined(e.Objective / e.Total)
+	labels := float64(max(1, len(e.Labels)))
+	j.Loss = defined(e.Objective / (e.Total * labels))
 	if e.Options.Penalty != mle.None {
 		j.Penalty, j.C = e.Options.Penalty.String(), defined(strength(e.Options))
 		if e.Options.Penalty == mle.ElasticNet {
 			j.L1Ratio = defined(e.Options.L1Ratio)
 		}
-		j.Loss = defined(-l.loglik() / l.total())
+		j.Loss = defined(-l.loglik() / (l.total() * labels))
 	}
 	j.CoefRows, j.Coef = e.Rows, numbers(e.Coef)
 	if s := e.Symmetric(); s != nil {
