@@ -51,8 +51,8 @@ func newProblem(d *datasets.Dataset, o *Options, label int) (*problem, error) {
 	case ElasticNet:
 		p.penalty.lasso, p.penalty.ridge = o.L1Ratio, 1-o.L1Ratio
 	}
-	if o.Solver > Newton {
-		return nil, &Error{Problem: fmt.Sprintf("the solver %v cannot be used", o.Solver)}
+	if o.Solver > Newton && (p.penalty.logF || p.penalty.lasso > 0) {
+		return nil, &Error{Problem: fmt.Sprintf("the penalty %v needs the solver newton, not %v", o.Penalty, o.Solver)}
 	}
 	if p.first == 0 {
 		p.penalty.gauge = p.c * p.total / float64(64*p.classes)

@@ -26,19 +26,22 @@ type descent struct {
 
 // settled is the spread of a step from which on the information is that at the
 // optimum in all digits that matter.
-const settled = 1e-9
+const settled = 4e-9
 
-// descend finds the optimum from theta on in float64.
-func (s *solver) descend(ctx context.Context, theta []float64) (optimum, error) {
-	theta, f, err := s.head(ctx, theta)
-	if err != nil {
-		return optimum{}, err
-	}
+// descend finds the optimum from theta on in float64. The spread is that of the
+// way to it, as far as known.
+func (s *solver) descend(ctx context.Context, theta []float64, spread float64) (optimum, error) {
 	n := s.p.size()
-	d := &descent{solver: s, factor: f, info: make([]float64, n*n), spread: 1, rate: 1}
-	if f != nil { // the errors of the sample
-		d.rate = s.p.sampleError()
-		d.spread = 2 * d.rate
+	d := &descent{solver: s, info: make([]float64, n*n), spread: spread, rate: 1}
+	var err error
+	if spread >= 1 {
+		if theta, d.factor, err = s.head(ctx, theta); err != nil {
+			return optimum{}, err
+		}
+		if d.factor != nil { // the errors of the sample
+			d.rate = s.p.sampleError()
+			d.spread = 5
+		}
 	}
 	pt, err := s.p.pass(ctx, s.b, theta, d.ask(nil))
 	if err != nil {
@@ -83,37 +86,47 @@ func (s *solver) descend(ctx context.Context, theta []float64) (optimum, error) 
 
 // foresee estimates what the next step will do from what the last one did: a
 // step in the metric of another point leaves of the error about what the one
-// before it left, a Newton step the part that the information changes by.
+// before it left, a Newton step a part that is proportional to it.
 func (d *descent) foresee(pt *point, decrement, previous float64) {
 	if previous > 0 {
 		d.rate = decrement / previous
 		d.spread = pt.spread * d.rate
 	}
 	if pt.info != nil {
-		d.rate = min(d.spread, 0.9)
+		d.rate = min(d.spread*newtonRate, 0.9)
 	}
 }
+
+// newtonRate is, roughly, the spread of a Newton step by the square of that of
+// the one before.
+const newtonRate = 0.1
 
 // ask decides what to compute at the point that the next step leads to: at the
 // end the information and the bounds on rounding; before, the information if the
 // passes that it saves cost more.
 func (d *descent) ask(move []float64) ask {
 	left := d.spread * d.rate
-	switch {
-	case left <= settled:
-		return ask{info: d.info, move: move, roughly: true, sizes: true}
-	case d.rate > 0.5 || d.p.informationCost()+passes(left, left)-1 < passes(left, d.rate):
-		return ask{info: d.info, move: move, roughly: true}
+	if _, renew := cheapest(left, d.rate, d.p.informationCost()); !renew {
+		return ask{move: move, roughly: true}
 	}
-	return ask{move: move, roughly: true}
+	return ask{info: d.info, move: move, roughly: true, sizes: left <= settled}
 }
 
-// passes is the number of steps from a spread to the end at a rate.
-func passes(spread, rate float64) float64 {
-	if rate >= 0.9 {
-		return 100
+// cheapest returns the cost in passes of going on to the end from a point whose
+// next step has a spread, in a metric with a rate or one computed there at the
+// price of an information matrix, and whether it is the latter.
+func cheapest(spread, rate, price float64) (cost float64, renew bool) {
+	if spread <= settled {
+		return 1 + price, true
 	}
-	return math.Ceil(math.Log(settled/spread) / math.Log(rate))
+	next := min(spread*newtonRate, 0.9)
+	cost, _ = cheapest(spread*next, next, price)
+	cost += 1 + price
+	if rate > 0.5 {
+		return cost, true
+	}
+	keep, _ := cheapest(spread*rate, rate, price)
+	return min(cost, 1+keep), cost <= 1+keep
 }
 
 // informationCost is the time of the information matrix by that of the rest of
@@ -143,7 +156,7 @@ func (d *descent) advance(ctx context.Context, pt point, step []float64) (point,
 		d.rate = 1
 	}
 	d.stuck = true
-	return d.p.pass(ctx, d.b, pt.theta, ask{info: d.info, sizes: true})
+	return d.p.pass(ctx, d.b, pt.theta, ask{info: d.info, sizes: true, roughly: true})
 }
 
 // finish takes the last Newton step, from pt, and certifies where it leads. The
@@ -168,9 +181,9 @@ func (d *descent) finish(ctx context.Context, pt *point, decrement float64) (opt
 	}
 	if s := radius * decrement; s < 0.1 {
 		left := decrement * (math.Expm1(s) - s) / max(s, math.SmallestNonzeroFloat64)
-		if left < settled {
+		noise := 4. / 3 * d.noise(&pt.sizes, f, roundoff, d.gradientGamma()) // with that of theta
+		if left < settled && noise < settled {
 			e.certificate.ObjectiveError += decrement * decrement
-			noise := 4. / 3 * d.noise(&pt.sizes, f, roundoff, d.gradientGamma()) // with that of theta
 			best.evaluated, err = d.prove(ctx, e, f, left+f.rounding()*decrement, noise, s)
 			return best, err
 		}

@@ -11,24 +11,27 @@ import (
 
 // point is a problem at some parameters: the objective with its derivatives.
 type point struct {
-	theta []float64
-	loss  float64   // Σwᵢ·(−log pᵢ)
-	value float64   // f
-	grad  []float64 // ∇f
-	info  []float64 // ∇²f, size×size, both triangles; nil unless asked for
+	theta    []float64
+	loss     float64   // Σwᵢ·(−log pᵢ)
+	value    float64   // f
+	grad     []float64 // ∇f
+	info     []float64 // ∇²f, size×size, both triangles; nil unless asked for
+	variance []float64 // by row, if asked for: the function asked for, times the weight
 	// spread is S(move), the largest difference that adding move to the
-	// parameters makes between two logits of a row, if move was given; roughly,
-	// of a sixteenth of the rows.
+	// parameters makes between two logits of a row, if move was given.
 	spread float64
 	sizes  sizes // if asked for
 }
 
 // ask says what a pass computes beside f and ∇f.
 type ask struct {
-	info    []float64 // ∇²f: overwritten and kept in the point
-	move    []float64 // S(move)
+	info     []float64 // ∇²f: overwritten and kept in the point
+	move     []float64 // S(move)
+	sizes    bool
+	variance func(prob []float64) float64
+	// roughly asks for S(move) of a sixteenth of the rows only, an estimate, and
+	// for sizes that are bounds, but quickly computed.
 	roughly bool
-	sizes   bool
 }
 
 // evaluate computes f and ∇f at theta, and ∇²f if info is not nil: it is
@@ -47,6 +50,9 @@ func (p *problem) pass(ctx context.Context, b *block, theta []float64, ask ask) 
 	pt := point{theta: theta, grad: make([]float64, p.size()), info: ask.info}
 	grad := dd.NewVector(p.size())
 	clear(ask.info)
+	if ask.variance != nil {
+		pt.variance = make([]float64, p.rows())
+	}
 	var loss tensor.Sum
 	if ask.sizes {
 		pt.sizes.terms = make([]float64, p.size())
@@ -56,7 +62,7 @@ func (p *problem) pass(ctx context.Context, b *block, theta []float64, ask ask) 
 			return point{}, err
 		}
 		s.linear(s.z, s.x, theta)
-		s.respond(ask.info != nil || ask.sizes)
+		s.respond(ask.info != nil || ask.sizes || ask.variance != nil)
 		loss.AddAll(s.loss[:s.n])
 		s.addGradient(grad)
 		if ask.move != nil {
@@ -67,7 +73,10 @@ func (p *problem) pass(ctx context.Context, b *block, theta []float64, ask ask) 
 			pt.spread = max(pt.spread, s.spread(ask.move, n))
 		}
 		if ask.sizes {
-			s.addSizes(&pt.sizes, theta)
+			s.addSizes(&pt.sizes, theta, ask.roughly)
+		}
+		if ask.variance != nil {
+			s.variances(pt.variance[s.from:], ask.variance)
 		}
 		if ask.info != nil {
 			s.addInformation(ask.info) // which changes what was computed of the rows
@@ -160,16 +169,8 @@ func (s *sweep) addInformation(info []float64) {
 // addGram adds Σ vᵢ·(eₖ − eₗ)(eₖ − eₗ)ᵀ⊗xᵢxᵢᵀ, v = s.product, to the upper
 // triangle of info. k may be −1, which has no parameters.
 func (s *sweep) addGram(info []float64, k, l int) {
-	p, d := s.p, s.p.terms
-	n, skip := p.size(), p.skip()
-	v := s.product[:s.n]
-	tensor.Gram(s.gram, s.x, v)
-	var total float64
-	if p.intercept {
-		weights := tensor.Matrix{Rows: s.n, Cols: 1, Stride: 1, Data: v}
-		tensor.Gemm(tensor.T, tensor.N, 1, weights, s.x, 0, tensor.Matrix{Rows: 1, Cols: p.x.Cols, Stride: max(1, p.x.Cols), Data: s.border})
-		total = s.columnTotals(weights)[0]
-	}
+	d, n := s.p.terms, s.p.size()
+	s.weigh()
 	for _, at := range [...]struct {
 		row, col int
 		sign     float64
@@ -178,18 +179,32 @@ func (s *sweep) addGram(info []float64, k, l int) {
 			continue
 		}
 		dst := info[at.row*d*n+at.col*d:]
-		if p.intercept {
-			dst[0] += at.sign * total
-			for j, g := range s.border {
-				dst[1+j] += at.sign * g
-				dst[(1+j)*n] += at.sign * g
-			}
-		}
-		for i := range p.x.Cols {
-			row := dst[(i+skip)*n+skip:][:p.x.Cols]
+		for i := range d {
+			row := dst[i*n:][:d]
 			for j, g := range tensor.Row(s.gram, i) {
 				row[j] += at.sign * g
 			}
+		}
+	}
+}
+
+// weigh sets s.gram to Σ vᵢ·xᵢxᵢᵀ, with the intercept, v = s.product.
+func (s *sweep) weigh() {
+	p, d := s.p, s.p.terms
+	skip := p.skip()
+	v := tensor.Matrix{Rows: s.n, Cols: 1, Stride: 1, Data: s.product[:s.n]}
+	if skip == 1 {
+		s.gram.Data[0] = s.columnTotals(v)[0]
+	}
+	if p.x.Cols == 0 {
+		return
+	}
+	tensor.Gram(tensor.Matrix{Rows: p.x.Cols, Cols: p.x.Cols, Stride: d, Data: s.gram.Data[skip*(d+1):]}, s.x, v.Data)
+	if skip == 1 {
+		border := tensor.Matrix{Rows: 1, Cols: p.x.Cols, Stride: d, Data: s.gram.Data[1:]}
+		tensor.Gemm(tensor.T, tensor.N, 1, v, s.x, 0, border)
+		for j, g := range tensor.Row(border, 0) {
+			s.gram.Data[(1+j)*d] = g
 		}
 	}
 }

@@ -60,36 +60,36 @@ type optimum struct {
 
 // optimum finds the optimum from theta on. Problems that are small enough, or
 // that conditioning asks it for, go on in double-double.
-func (s *solver) optimum(ctx context.Context, theta []float64) (optimum, error) {
-	var best optimum
-	if s.p.penalty.lasso > 0 {
-		best, err := s.sparse(ctx, theta)
-		if err == nil && !best.certificate.Holds {
-			err = &NotCertifiedError{s.iterations, best.certificate.Why}
-		}
-		return best, err
+func (s *solver) optimum(ctx context.Context, theta []float64) (best optimum, err error) {
+	switch {
+	case s.p.penalty.lasso > 0:
+		best, err = s.sparse(ctx, theta)
+	case s.iterative():
+		best, err = s.iterate(ctx, theta)
+	default:
+		best, err = s.conclude(ctx, theta, 1)
 	}
-	if s.exact.gradient {
+	if err == nil && !best.certificate.Holds {
+		err = &NotCertifiedError{s.iterations, best.certificate.Why}
+	}
+	return best, err
+}
+
+// conclude finds the optimum with the information matrix. The spread is that of
+// the way to it, as far as known.
+func (s *solver) conclude(ctx context.Context, theta []float64, spread float64) (best optimum, err error) {
+	if !s.exact.gradient {
+		if best, err = s.descend(ctx, theta, spread); err != nil || !s.exact.gradient {
+			return best, err
+		}
+	} else {
 		pt, f, _, err := s.newton(ctx, theta, 1e-6)
 		if err != nil {
 			return best, err
 		}
 		best = optimum{theta: dd.Vector{Hi: pt.theta}, factor: f}
-	} else {
-		var err error
-		if best, err = s.descend(ctx, theta); err != nil {
-			return best, err
-		}
 	}
-	if s.exact.gradient {
-		if err := s.polish(ctx, &best); err != nil {
-			return best, err
-		}
-	}
-	if !best.certificate.Holds {
-		return best, &NotCertifiedError{s.iterations, best.certificate.Why}
-	}
-	return best, nil
+	return best, s.polish(ctx, &best)
 }
 
 // polish goes on from an optimum of float64 in double-double.

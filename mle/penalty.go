@@ -105,6 +105,24 @@ func (p *problem) penalise(theta, grad, info []float64) (value float64) {
 	return value
 }
 
+// penaltyCurvature adds to hv the second derivatives of the penalty at theta, by
+// v.
+func (p *problem) penaltyCurvature(theta, v, hv []float64) {
+	p.coefficients(func(i int, s float64) {
+		hv[i] += p.penalty.ridge * s * s * v[i]
+		if p.penalty.logF {
+			e := math.Exp(-math.Abs(theta[i] * s))
+			hv[i] += s * s * e / ((1 + e) * (1 + e)) * v[i]
+		}
+	})
+	for j := range p.gauged() {
+		sum := p.gauge(j) * p.classSum(v, j)
+		for i := j; i < len(v); i += p.terms {
+			hv[i] += sum
+		}
+	}
+}
+
 // penaliseExactly is penalise in double-double; info has the upper triangle,
 // and may be empty.
 func (p *problem) penaliseExactly(theta, grad, info dd.Vector) (value dd.Float) {

@@ -32,28 +32,49 @@ func (p *problem) measure(ctx context.Context, b *block, theta []float64) (sizes
 	return pt.sizes, err
 }
 
-// addSizes adds what the rows of s contribute at theta.
-func (s *sweep) addSizes(m *sizes, theta []float64) {
+// addSizes adds what the rows of s contribute at theta; roughly, as if every
+// entry were as large as the largest of its column.
+func (s *sweep) addSizes(m *sizes, theta []float64, roughly bool) {
 	p := s.p
-	x := s.copyOf()
-	for i := range s.n {
-		absolute(tensor.Row(x, i), tensor.Row(s.x, i))
+	eps, x := s.others(s.n), s.x // |X|·|θ|
+	if roughly {
+		p.largestLogits(s.totals, theta)
+		for i := range s.n {
+			copy(tensor.Row(eps, i), s.totals)
+		}
+	} else {
+		x = s.copyOf()
+		for i := range s.n {
+			absolute(tensor.Row(x, i), tensor.Row(s.x, i))
+		}
+		s.linear(eps, x, absolute(nil, theta))
 	}
-	z := s.others(s.n)
-	s.linear(z, x, absolute(nil, theta))
 	if p.classes == 2 {
-		s.sizesBinary(m, z.Data[:s.n])
+		s.sizesBinary(m, eps.Data[:s.n])
 	} else {
 		for i := range s.n {
-			s.sizesRow(m, i, tensor.Row(z, i))
+			s.sizesRow(m, i, tensor.Row(eps, i))
 		}
 	}
 	r := s.logitColumns(s.residual)
-	tensor.Gemm(tensor.T, tensor.N, p.c, r, x, 1, tensor.Columns(p.matrix(m.terms), p.skip(), p.x.Cols))
-	for k := range p.logits() {
-		for i := 0; p.intercept && i < s.n; i++ {
-			m.terms[k*p.terms] += p.c * tensor.Row(r, i)[k]
+	if !roughly {
+		tensor.Gemm(tensor.T, tensor.N, p.c, r, x, 1, tensor.Columns(p.matrix(m.terms), p.skip(), p.x.Cols))
+	}
+	for k, total := range s.columnTotals(r) {
+		for j := range p.terms {
+			if roughly || j < p.skip() {
+				m.terms[k*p.terms+j] += p.c * total / p.unit[j]
+			}
 		}
+	}
+}
+
+// largestLogits sets dst to bounds on |X|·|θ|.
+func (p *problem) largestLogits(dst, theta []float64) {
+	clear(dst)
+	first := len(dst) - p.logits()
+	for i, v := range theta {
+		dst[first+i/p.terms] += math.Abs(v) / p.unit[i%p.terms]
 	}
 }
 

@@ -1,6 +1,8 @@
 package mle
 
 import (
+	"math"
+
 	"github.com/surprisal-ml/surprisal/tensor"
 )
 
@@ -9,6 +11,7 @@ import (
 // scaling, and treats the intercept apart.
 type sweep struct {
 	p       *problem
+	most    int // rows at once
 	from, n int
 	x       tensor.Matrix // n×(terms, less the intercept)
 	// z are n×classes logits, then probabilities; for two classes n×1 logits.
@@ -23,9 +26,8 @@ type sweep struct {
 	copied  tensor.Matrix // x, scaled or in magnitude; without data until needed
 	other   tensor.Matrix // like z, for other vectors than theta
 	sum     []float64     // of the rows: a gradient
-	gram    tensor.Matrix
-	border  []float64 // of gram, the products with the intercept
-	totals  []float64 // by column of z
+	gram    tensor.Matrix // of the terms
+	totals  []float64     // by column of z
 	scratch []float64
 }
 
@@ -44,10 +46,10 @@ func (p *problem) sweepColumns() int {
 }
 
 func (p *problem) newSweep() *sweep {
-	n, d, k := p.sweepRows(), p.x.Cols, p.sweepColumns()
+	n, k := p.sweepRows(), p.sweepColumns()
 	s := &sweep{
-		p: p, z: newMatrix(n, k), residual: newMatrix(n, k), loss: make([]float64, n), target: make([]float64, n), product: make([]float64, n),
-		sum: make([]float64, p.size()), gram: newMatrix(d, d), border: make([]float64, d), totals: make([]float64, k), scratch: make([]float64, tensor.SoftmaxNLLScratch(k)),
+		p: p, most: n, z: newMatrix(n, k), residual: newMatrix(n, k), loss: make([]float64, n), target: make([]float64, n), product: make([]float64, n),
+		sum: make([]float64, p.size()), gram: newMatrix(p.terms, p.terms), totals: make([]float64, k), scratch: make([]float64, tensor.SoftmaxNLLScratch(k)),
 	}
 	return s
 }
@@ -59,7 +61,7 @@ func newMatrix(rows, cols int) tensor.Matrix {
 // load goes to the rows from the given one on and reports whether there are any.
 func (s *sweep) load(from int) bool {
 	p := s.p
-	n := min(p.sweepRows(), p.rows()-from)
+	n := min(s.most, p.rows()-from)
 	if n <= 0 {
 		return false
 	}
@@ -84,7 +86,7 @@ func (s *sweep) load(from int) bool {
 // copyOf returns room for a copy of s.x.
 func (s *sweep) copyOf() tensor.Matrix {
 	if s.copied.Data == nil {
-		s.copied = newMatrix(s.p.sweepRows(), s.p.x.Cols)
+		s.copied = newMatrix(s.most, s.p.x.Cols)
 	}
 	s.copied.Rows = s.n
 	return s.copied
@@ -93,7 +95,7 @@ func (s *sweep) copyOf() tensor.Matrix {
 // others returns room for the first n rows of a matrix like s.z.
 func (s *sweep) others(n int) tensor.Matrix {
 	if s.other.Data == nil {
-		s.other = newMatrix(s.p.sweepRows(), s.z.Cols)
+		s.other = newMatrix(s.most, s.z.Cols)
 	}
 	s.other.Rows = n
 	return s.other
@@ -153,8 +155,8 @@ func (s *sweep) respond(probabilities bool) {
 	case p.pure:
 		z := s.z.Data[:s.n]
 		tensor.SigmoidBCE(s.loss[:s.n], s.residual.Data[:s.n], nil, z, s.targets(), nil)
-		if probabilities {
-			tensor.Sigmoid(z, s.product[:s.n], z)
+		for i := 0; probabilities && i < s.n; i++ {
+			s.product[i] = variance(math.Abs(s.residual.Data[i]), z[i])
 		}
 	default:
 		s.respondCounts()
@@ -169,6 +171,15 @@ func (s *sweep) respond(probabilities bool) {
 			s.residual.Data[i*s.residual.Cols+k] *= w
 		}
 	}
+}
+
+// variance returns p·(1−p) of the logit z, given one of the two.
+func variance(p, z float64) float64 {
+	if p < 0.999 {
+		return p * (1 - p)
+	}
+	e := math.Exp(-math.Abs(z))
+	return e / ((1 + e) * (1 + e))
 }
 
 // targets are 1 for the rows of class 1 and 0 for the others.
