@@ -195,9 +195,6 @@ func (t *Trainer) endEpoch(last Event, observers []Observer) (stop bool, err err
 		if math.IsInf(loss, 0) || math.IsNaN(loss) {
 			return false, &NonFiniteError{Epoch: last.Epoch, Batch: last.Batch, Loss: loss, Held: true, Scaled: t.c.Scaling != nil}
 		}
-		if math.IsInf(loss, 0) || math.IsNaN(loss) {
-			return false, fmt.Errorf("the loss on held-out data is %g after epoch %d; lower the learning rate", loss, t.at.Epoch)
-		}
 		h.HeldLoss, h.HeldAccuracy = &loss, &accuracy
 		var best bool
 		if best, stop = t.at.EarlyStopping.Update(t.at.Epoch, loss); best && t.cfg.Patience > 0 {
