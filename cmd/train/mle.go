@@ -168,11 +168,18 @@ func (t *task) inWords(err error) error {
 
 // solverName is the solver that ran.
 func (l *likelihood) solverName() string {
-	if l.estimate == nil || l.estimate.Options.Solver == mle.Auto {
-		return mle.Newton.String()
+	switch e := l.estimate; {
+	case e != nil && e.Options.Solver != mle.Auto:
+		return e.Options.Solver.String()
+	case e != nil && e.Kind == trainer.Multiclass && len(e.Rows)*len(e.Terms) > largestInformation && e.Options.Penalty != mle.LogF:
+		return mle.LBFGS.String()
 	}
-	return l.estimate.Options.Solver.String()
+	return mle.Newton.String()
 }
+
+// largestInformation is the number of parameters beyond which mle.Auto does without
+// the information matrix for more than two classes, and mle without its inverse.
+const largestInformation = 2000
 
 // kindName is that of the model in JSON.
 func (t *task) kindName() string {

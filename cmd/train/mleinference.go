@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"math"
 	"slices"
 
@@ -34,31 +35,13 @@ func (l *likelihood) infer(ctx context.Context) (*inference, error) {
 	if e == nil {
 		return i, nil
 	}
-	var err error
-	var refused *mle.Error
-	if i.table, err = e.Wald(ctx, s.wald()); errors.As(err, &refused) {
-		i.without = refused.Problem
-		if s.Robust || s.Profile || s.Tests {
-			return nil, err
-		}
-		err = nil
-	}
-	if err != nil || i.without != "" {
-		return i, err
-	}
-	if e.Labels == nil {
-		o := s.wald()
-		o.Symmetric = true
-		if i.symmetric, err = e.Wald(ctx, o); err != nil {
-			return nil, err
-		}
-	}
-	if i.covs, err = covariances(ctx, e, s.Robust); err != nil {
+	if err := i.wald(ctx, e, s); err != nil {
 		return nil, err
 	}
-	if s.ClassWeight != "" || s.PosWeight != nil {
+	if e.Options.Penalty != mle.None || s.ClassWeight != "" || s.PosWeight != nil {
 		return i, nil // the objective is not the likelihood
 	}
+	var err error
 	if i.summary, err = summarise(ctx, e); err != nil {
 		return nil, err
 	}
@@ -72,10 +55,36 @@ func (l *likelihood) infer(ctx context.Context) (*inference, error) {
 			return nil, err
 		}
 	}
-	if work := float64(l.train.Len()) * float64(len(e.Terms)) * float64(i.summary.Parameters); !s.Robust && work < 1e9 {
+	work := float64(l.train.Len()) * float64(len(e.Terms)) * float64(i.summary.Parameters)
+	if i.table != nil && !s.Robust && work < 1e9 {
 		i.misled, err = misled(ctx, e)
 	}
 	return i, err
+}
+
+// wald makes the table of the coefficients, or says why there is none.
+func (i *inference) wald(ctx context.Context, e *mle.Estimate, s *settings) error {
+	var err error
+	var refused *mle.Error
+	switch i.table, err = e.Wald(ctx, s.wald()); {
+	case errors.As(err, &refused) && !s.Robust && !s.Profile:
+		i.without = refused.Problem
+		if n := len(e.Rows) * len(e.Terms); n > largestInformation && e.Options.Penalty == mle.None {
+			i.without = fmt.Sprintf("%d parameters are too many for the inverse of their information", n)
+		}
+		return nil
+	case err != nil:
+		return err
+	}
+	if e.Labels == nil {
+		o := s.wald()
+		o.Symmetric = true
+		if i.symmetric, err = e.Wald(ctx, o); err != nil {
+			return err
+		}
+	}
+	i.covs, err = covariances(ctx, e, s.Robust)
+	return err
 }
 
 // single returns the independent fits that an estimate consists of.

@@ -27,7 +27,7 @@ func (l *likelihood) print(w *page) {
 	l.printCoefficients(w)
 	if l.without != "" && l.missing == nil {
 		w.line("")
-		w.item("Standard errors: %s.", l.without)
+		w.item("No standard errors: %s.", l.without)
 	}
 	l.printMisled(w)
 	if l.missing == nil {
