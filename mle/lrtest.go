@@ -10,12 +10,16 @@ import (
 // LikelihoodRatioTests returns for each feature the test of the model without it
 // against the model: twice the difference of their log-likelihoods, which has
 // a degree of freedom for each coefficient of the feature, of all classes and all
-// levels of a factor. Both maxima are certified. (R: drop1 with test = "LRT".)
+// levels of a factor; for several labels it is of the coefficients for all of
+// them. Both maxima are certified. (R: drop1 with test = "LRT".)
 //
 // It is an error for fits with a penalty or class weights, and for coefficients
 // that are not those of maximum likelihood. The test of all features together
 // is that of [Estimate.Summary].
 func (f *Estimate) LikelihoodRatioTests(ctx context.Context) ([]Test, error) {
+	if f.Labels != nil {
+		return f.jointTests(ctx)
+	}
 	if err := f.maximal(); err != nil {
 		return nil, err
 	}

@@ -47,8 +47,11 @@ type Summary struct {
 
 // Summary returns the measures of the fit. All of those from LogLik are as near
 // to those of the maximum as the Certificate says. It is an error for fits with
-// a penalty or class weights.
+// a penalty or class weights. The summary of several labels is of all together.
 func (f *Estimate) Summary(ctx context.Context) (*Summary, error) {
+	if f.Labels != nil {
+		return f.jointSummary(ctx)
+	}
 	if err := f.likelihoodOnly(); err != nil {
 		return nil, err
 	}

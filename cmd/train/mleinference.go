@@ -4,11 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math"
 	"slices"
 
 	"gonum.org/v1/gonum/mat"
-	"gonum.org/v1/gonum/mathext"
 
 	"github.com/surprisal-ml/surprisal/mle"
 )
@@ -42,7 +40,7 @@ func (l *likelihood) infer(ctx context.Context) (*inference, error) {
 		return i, nil // the objective is not the likelihood
 	}
 	var err error
-	if i.summary, err = summarise(ctx, e); err != nil {
+	if i.summary, err = e.Summary(ctx); err != nil {
 		return nil, err
 	}
 	if s.Profile {
@@ -51,7 +49,7 @@ func (l *likelihood) infer(ctx context.Context) (*inference, error) {
 		}
 	}
 	if s.Tests {
-		if i.tests, err = likelihoodRatioTests(ctx, e); err != nil {
+		if i.tests, err = e.LikelihoodRatioTests(ctx); err != nil {
 			return nil, err
 		}
 	}
@@ -108,39 +106,6 @@ func covariances(ctx context.Context, e *mle.Estimate, robust bool) (all []*mat.
 	return all, nil
 }
 
-// summarise returns the summary of an estimate. That of several labels is of all
-// together: their likelihood is the product of those of the labels.
-func summarise(ctx context.Context, e *mle.Estimate) (*mle.Summary, error) {
-	if e.Labels == nil {
-		return e.Summary(ctx)
-	}
-	all := &mle.Summary{}
-	for _, label := range e.Labels {
-		s, err := label.Summary(ctx)
-		if err != nil {
-			return nil, err
-		}
-		all.N, all.Rows = s.N, s.Rows
-		all.Parameters += s.Parameters
-		all.DFModel += s.DFModel
-		all.DFResidual += s.DFResidual
-		all.LogLik += s.LogLik
-		all.Null += s.Null
-		all.Deviance += s.Deviance
-		all.NullDeviance += s.NullDeviance
-		all.Pearson += s.Pearson
-		all.AIC += s.AIC
-		all.BIC += s.BIC
-		all.Ratio.Statistic += s.Ratio.Statistic
-		all.Ratio.DF += s.Ratio.DF
-	}
-	all.McFadden = all.Ratio.Statistic / (-2 * all.Null)
-	all.CoxSnell = -math.Expm1(-all.Ratio.Statistic / all.N)
-	all.Nagelkerke = all.CoxSnell / -math.Expm1(2*all.Null/all.N)
-	all.Ratio.P = chiSquared(all.Ratio)
-	return all, nil
-}
-
 // profiles returns the profile-likelihood intervals of all coefficients.
 func profiles(ctx context.Context, e *mle.Estimate, level float64) (*profileIntervals, error) {
 	rows, terms := e.Coef.Dims()
@@ -162,32 +127,6 @@ func profiles(ctx context.Context, e *mle.Estimate, level float64) (*profileInte
 	return p, nil
 }
 
-// likelihoodRatioTests returns the test of each feature; for several labels, of
-// their coefficients together.
-func likelihoodRatioTests(ctx context.Context, e *mle.Estimate) ([]mle.Test, error) {
-	var all []mle.Test
-	for k, one := range single(e) {
-		tests, err := one.LikelihoodRatioTests(ctx)
-		if err != nil {
-			return nil, err
-		}
-		if k == 0 {
-			all = tests
-			continue
-		}
-		for i, t := range tests {
-			all[i].Statistic += t.Statistic
-			all[i].DF += t.DF
-		}
-	}
-	if e.Labels != nil {
-		for i, t := range all {
-			all[i].P = chiSquared(t)
-		}
-	}
-	return all, nil
-}
-
 // misled returns the terms for which a larger effect would give a smaller z (the
 // Hauck–Donner effect).
 func misled(ctx context.Context, e *mle.Estimate) ([]string, error) {
@@ -207,12 +146,4 @@ func misled(ctx context.Context, e *mle.Estimate) ([]string, error) {
 		}
 	}
 	return terms, nil
-}
-
-// chiSquared returns the p-value of a test.
-func chiSquared(t mle.Test) float64 {
-	if t.DF == 0 {
-		return 1
-	}
-	return mathext.GammaIncRegComp(float64(t.DF)/2, t.Statistic/2)
 }
