@@ -172,6 +172,12 @@ func (s *Schema) UnmarshalJSON(data []byte) error {
 	if problem := (*Schema)(&p).problem(); problem != "" {
 		return &Error{Problem: "schema: " + problem}
 	}
+	if len(p.Labels) == 0 { // a target has labels if the list is not nil
+		p.Labels = nil
+	}
+	if len(p.Classes) == 0 {
+		p.Classes = nil
+	}
 	*s = Schema(p)
 	return nil
 }
