@@ -114,7 +114,9 @@ func (s *solver) sparseOn(ctx context.Context, theta []float64) (best sparseOpti
 	if theta, err = s.proximal(ctx, theta); err != nil {
 		return best, err
 	}
-	n, support := len(theta), s.p.support(theta)
+	n := len(theta)
+	s.p.centre(dd.Vector{Hi: theta, Lo: make([]float64, n)})
+	support := s.p.support(theta)
 	pt, err := s.p.evaluate(ctx, s.b, theta, make([]float64, n*n))
 	if err != nil {
 		return best, err
@@ -131,6 +133,9 @@ func (s *solver) sparseOn(ctx context.Context, theta []float64) (best sparseOpti
 		best.theta = dd.Vector{Hi: slices.Clone(pt.grad), Lo: make([]float64, n)}
 		best.factor.solve(best.theta.Hi)
 		floats.SubTo(best.theta.Hi, theta, best.theta.Hi)
+	}
+	if err == nil && s.p.flat(theta) != nil {
+		s.p.centre(best.theta)
 	}
 	for i, v := range theta {
 		if !s.p.isIntercept(i) && sign(best.theta.Hi[i]) != sign(v) {

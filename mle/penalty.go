@@ -102,6 +102,11 @@ func (p *problem) penalise(theta, grad, info []float64) (value float64) {
 			}
 		}
 	}
+	if info != nil {
+		for _, j := range p.flat(theta) {
+			p.hold(info, j)
+		}
+	}
 	return value
 }
 
@@ -166,6 +171,11 @@ func (p *problem) penaliseExactly(theta, grad, info dd.Vector) (value dd.Float) 
 					info.Add(i*n+l, strength)
 				}
 			}
+		}
+	}
+	if info.Len() > 0 {
+		for _, j := range p.flat(theta.Hi) {
+			p.holdExactly(info, j)
 		}
 	}
 	return value

@@ -33,7 +33,7 @@ func (s *solver) proximal(ctx context.Context, theta []float64) ([]float64, erro
 		if !isFinite(pt.value) {
 			return nil, &NotCertifiedError{s.iterations, "the objective is not finite"}
 		}
-		m := newModel(pt.theta, smooth(pt, thresholds), pt.info, thresholds)
+		m := newModel(p, pt.theta, smooth(pt, thresholds), pt.info, thresholds)
 		m.minimise()
 		length := m.length()
 		s.observe(pt.value, length)
@@ -110,14 +110,16 @@ func (s *solver) searchFrom(ctx context.Context, pt *point, m *model) (point, bo
 
 // model is the quadratic model of a proximal Newton step, and its minimiser.
 type model struct {
+	p                      *problem
 	start, g, h, threshold []float64
 
-	w  []float64
-	hd []float64 // H(w − start)
+	w    []float64
+	hd   []float64 // H(w − start)
+	held []int     // flat terms with a gauge in H
 }
 
-func newModel(start, g, h, threshold []float64) *model {
-	return &model{start, g, h, threshold, slices.Clone(start), make([]float64, len(start))}
+func newModel(p *problem, start, g, h, threshold []float64) *model {
+	return &model{p: p, start: start, g: g, h: h, threshold: threshold, w: slices.Clone(start), hd: make([]float64, len(start)), held: p.flat(start)}
 }
 
 func (m *model) move() []float64 {
@@ -187,9 +189,26 @@ func shrink(x, l float64) float64 {
 	return 0
 }
 
+// hold adds the gauge to H for terms that are flat at w. That of (w − start)
+// makes the matrix regular and leaves the end of the steps, where w is start.
+func (m *model) hold() {
+	for _, j := range m.p.flat(m.w) {
+		if slices.Contains(m.held, j) {
+			continue
+		}
+		m.held = append(m.held, j)
+		m.p.hold(m.h, j)
+		sum := m.p.gauge(j) * m.p.classSum(m.move(), j)
+		for i := j; i < len(m.w); i += m.p.terms {
+			m.hd[i] += sum
+		}
+	}
+}
+
 // solve replaces w by the minimum with the signs that w has, if there they are
 // the same and that is the minimum of the model.
 func (m *model) solve() bool {
+	m.hold()
 	n := len(m.w)
 	var at []int
 	d := make([]float64, n) // w − start, first of what is 0
