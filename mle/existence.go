@@ -64,8 +64,9 @@ type Existence struct {
 	// Proof says in a sentence what the status was proved by.
 	Proof string
 	// Coefficient says of each coefficient what becomes of it; that and the
-	// status are verified in rational arithmetic. It is nil where
-	// there are more than [MaxSigned] parameters.
+	// status are verified in rational arithmetic. It is nil where the data are
+	// separated and the signs would take long to find: of some hundreds of
+	// parameters, or more.
 	Coefficient [][]Sign
 	// Direction is one in which the likelihood increases for ever, nil unless
 	// the data are separated. Its largest entry is ½ to 1.

@@ -131,7 +131,7 @@ func (a *separation) describe(ctx context.Context, x *Existence, space *columnSp
 		}
 		d := slices.Clone(a.direction.Floats())
 		x.Direction = mat.NewDense(p.logits(), p.terms, d)
-		if p.size() <= largestSigned {
+		if signs = nil; p.size() <= largestSigned {
 			var err error
 			if signs, err = a.signs(ctx, unaliased); err != nil {
 				return err
@@ -140,8 +140,11 @@ func (a *separation) describe(ctx context.Context, x *Existence, space *columnSp
 		x.Separated = a.separated()
 	} else {
 		x.Proof = "vectors orthogonal to all rows, verified in rational arithmetic; apart from them, " + a.proof
+		if space.unproved {
+			x.Proof = "elimination modulo a prime of 61 bits, which errs once in 2⁶¹ times; apart from the dependent columns, " + a.proof
+		}
 	}
-	if !a.found || p.size() <= largestSigned {
+	if signs != nil {
 		x.Coefficient = make([][]Sign, p.logits())
 		for k := range x.Coefficient {
 			x.Coefficient[k] = signs[k*p.terms : (k+1)*p.terms]

@@ -2,7 +2,6 @@ package mle
 
 import (
 	"context"
-	"fmt"
 	"math/big"
 	"strings"
 
@@ -13,6 +12,8 @@ import (
 type columnSpace struct {
 	*exact.Echelon
 	rows [][]*big.Int // independent ones, in whole numbers
+	// unproved: of some dependent columns it is known modulo the prime only.
+	unproved bool
 }
 
 // columns finds which columns depend on those before them.
@@ -30,31 +31,72 @@ func (p *problem) columns(ctx context.Context) (*columnSpace, error) {
 	return s, nil
 }
 
-// aliases returns the columns that depend on those before them, each proved by
-// a vector that is orthogonal to all rows.
+// Relations are proved of so many columns, of at most so many independent ones,
+// with so many products of whole numbers in all. More would take seconds.
+const (
+	mostRelations   = 40
+	largestRelated  = 500
+	relationsBudget = 2e7
+)
+
+// aliases returns the columns that depend on those before them. Each is proved by
+// a vector that is orthogonal to all rows, which also says how it depends on them;
+// for large problems elimination modulo a prime has to do, and s.unproved is set.
 func (p *problem) aliases(ctx context.Context, s *columnSpace) ([]Alias, error) {
+	free, n := s.Free(), s.Rank()
+	var complete *exact.Completion
+	if n <= largestRelated {
+		if c, ok := exact.NewCompletion(ctx, s.rows, s.Pivots()); ok {
+			complete = c
+		}
+	}
+	digits := relationsBudget / (max(1, n*n) * min(len(free), mostRelations))
 	var all []Alias
-	e := p.exactRows()
-	for _, column := range s.Free() {
-		unit := make([]*big.Int, p.terms)
-		for j := range unit {
-			unit[j] = new(big.Int)
+	for i, column := range free {
+		if err := ctx.Err(); err != nil {
+			return nil, err
 		}
-		unit[column].SetInt64(1)
-		v, ok := exact.Complete(s.rows, s.Pivots(), unit)
-		for i := 0; ok && i < p.rows(); i++ {
-			if i%1024 == 0 && ctx.Err() != nil {
-				return nil, ctx.Err()
+		if complete != nil && i < mostRelations {
+			v, found, err := p.related(ctx, complete, column, digits)
+			if err != nil {
+				return nil, err
 			}
-			ok = p.w(i) == 0 || v.Sign(e.row(i)) == 0
+			if found {
+				all = append(all, Alias{p.names[column], p.relation(column, v)})
+				continue
+			}
 		}
-		if !ok {
-			return nil, &Error{Column: p.names[column], Problem: "it depends on the others but for its last digits; leave it out"}
-		}
-		all = append(all, Alias{p.names[column], p.relation(column, v)})
+		s.unproved = true
+		all = append(all, Alias{p.names[column], p.names[column] + unreadable})
 	}
 	return all, nil
 }
+
+// related returns the combination of the column and the independent ones that is
+// 0 in all rows, false if so many digits do not determine it.
+func (p *problem) related(ctx context.Context, c *exact.Completion, column, digits int) (exact.Vector, bool, error) {
+	unit := make([]*big.Int, p.terms)
+	for j := range unit {
+		unit[j] = new(big.Int)
+	}
+	unit[column].SetInt64(1)
+	v, found := c.Complete(ctx, unit, digits)
+	if err := ctx.Err(); err != nil || !found {
+		return v, false, err
+	}
+	e := p.exactRows()
+	for i := range p.rows() {
+		if i%1024 == 0 && ctx.Err() != nil {
+			return v, false, ctx.Err()
+		}
+		if p.w(i) != 0 && v.Sign(e.row(i)) != 0 {
+			return v, false, &Error{Column: p.names[column], Problem: "it depends on the others but for its last digits; leave it out"}
+		}
+	}
+	return v, true, nil
+}
+
+const unreadable = " is a linear combination of the columns before it"
 
 // relation writes v·columns = 0 as what the column equals, if that can be read.
 func (p *problem) relation(column int, v exact.Vector) string {
@@ -69,7 +111,7 @@ func (p *problem) relation(column int, v exact.Vector) string {
 		f.Neg(f)
 		n++
 		if n > longest || f.Denom().Cmp(big.NewInt(largest)) > 0 || new(big.Int).Abs(f.Num()).Cmp(big.NewInt(largest)) > 0 {
-			return fmt.Sprintf("%s is a linear combination of the columns before it", p.names[column])
+			return p.names[column] + unreadable
 		}
 		sign := "+"
 		if f.Sign() < 0 {

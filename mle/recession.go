@@ -2,6 +2,7 @@ package mle
 
 import (
 	"context"
+	"errors"
 	"math"
 	"slices"
 
@@ -10,6 +11,9 @@ import (
 	"github.com/surprisal-ml/surprisal/internal/exact"
 )
 
+// signBudget is about a second of work.
+const signBudget = 6e8
+
 // recession is the cone of all directions in which the likelihood does not
 // decrease: those orthogonal to the span of the contests that cannot be
 // separated, and lowering the margin of none of the others.
@@ -17,7 +21,10 @@ type recession struct {
 	a     *separation
 	cone  *cone // of the contests that are won
 	known []exact.Vector
-	live  []int // the parameters of live terms
+	// budget of the search: an exact solution for some hundreds of parameters,
+	// or the projections of as many.
+	budget *budget
+	live   []int // the parameters of live terms
 }
 
 // signs says of every parameter what its sign is over the recession cone.
@@ -25,10 +32,11 @@ type recession struct {
 // By Farkas's lemma parameter j never falls in it if and only if the unit vector
 // of j is a non-negative combination of contests that are won plus any of the
 // others; otherwise there is a direction in which it falls. Either is verified:
-// the combination by solving for it exactly, the direction on all contests.
+// the combination by solving for it exactly, the direction on all contests. Where
+// that takes more than the budget, signs are nil.
 func (a *separation) signs(ctx context.Context, determined func(at int) bool) ([]Sign, error) {
 	p := a.p
-	r := &recession{a: a, known: []exact.Vector{a.direction}, live: a.liveParameters()}
+	r := &recession{a: a, known: []exact.Vector{a.direction}, live: a.liveParameters(), budget: &budget{signBudget}}
 	each := func(i int, do func(y, k int)) {
 		for k := range p.classes {
 			if a.won.has(i, k) {
@@ -40,6 +48,7 @@ func (a *separation) signs(ctx context.Context, determined func(at int) bool) ([
 	if r.cone, err = a.s.newCone(ctx, each, a.orthogonal()); err != nil {
 		return nil, err
 	}
+	r.cone.budget = r.budget
 	signs := make([]Sign, p.size())
 	for at := range signs {
 		switch {
@@ -48,7 +57,10 @@ func (a *separation) signs(ctx context.Context, determined func(at int) bool) ([
 		case !determined(at):
 			signs[at] = Either
 		default:
-			if signs[at], err = r.sign(ctx, at); err != nil {
+			switch signs[at], err = r.sign(ctx, at); {
+			case errors.Is(err, errBudget):
+				return nil, nil
+			case err != nil:
 				return nil, err
 			}
 		}
@@ -122,7 +134,7 @@ func (r *recession) sign(ctx context.Context, at int) (Sign, error) {
 	}
 	target := exact.NewSum(r.a.p.size())
 	target.Add(at, float64(inside))
-	f := &farkas{p: r.a.p, each: r.cone.each, fixed: r.a.span.rows, columns: r.live}
+	f := &farkas{p: r.a.p, each: r.cone.each, fixed: r.a.span.rows, columns: r.live, budget: r.budget}
 	v, found, err := f.direction(ctx, target.Ints(), active)
 	if err != nil || !found {
 		return limited, err
@@ -145,7 +157,17 @@ func (r *recession) falls(ctx context.Context, at, inside int, residual []float6
 		for i := range mix {
 			mix[i] = v[i] + part*whole*center[i]
 		}
-		direction, ok := p.direction(r.a.span, mix, 53)
+		cost := p.rows() * p.size() * p.classes
+		if rank := r.a.span.Rank(); rank > 0 {
+			cost += exactCost(rank, exact.Digits(r.a.span.rows))
+		}
+		if err := r.budget.spend(cost); err != nil {
+			return false, err
+		}
+		direction, ok := p.direction(ctx, r.a.span, mix, 53)
+		if err := ctx.Err(); err != nil {
+			return false, err
+		}
 		if !ok || direction.SignOf(at) != -inside {
 			continue
 		}

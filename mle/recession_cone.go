@@ -26,6 +26,7 @@ type cone struct {
 	// norm 1.
 	work    []int
 	vectors [][]float64
+	budget  *budget
 }
 
 // newCone returns the cone of contests in the space that the columns of the basis
@@ -121,8 +122,10 @@ func (c *cone) parameters(v []float64) []float64 {
 // not 0, is in the polar cone, and its product with t is its squared norm: one
 // of the two alternatives of Farkas's lemma.
 func (c *cone) project(ctx context.Context, t []float64) (residual []float64, active []int, err error) {
-	for p := newProjection(t); ; {
-		p.improve(c.vectors)
+	for p := newProjection(t, c.budget); ; {
+		if err := p.improve(ctx, c.vectors); err != nil {
+			return nil, nil, err
+		}
 		active = active[:0]
 		for _, at := range p.passive {
 			active = append(active, c.work[at])
@@ -130,6 +133,9 @@ func (c *cone) project(ctx context.Context, t []float64) (residual []float64, ac
 		size := norm(p.residual)
 		if size < 1e-12 {
 			return p.residual, active, nil
+		}
+		if err := c.budget.spend(c.p.rows() * c.p.size()); err != nil {
+			return nil, nil, err
 		}
 		most, err := c.violated(ctx, p.residual, 1e-9*size)
 		if err != nil || len(most) == 0 {

@@ -21,6 +21,7 @@ type farkas struct {
 	// columns are parameters that are independent on contests and fixed rows,
 	// and determine the others.
 	columns []int
+	budget  *budget
 }
 
 // direction returns the direction; false if the target is a combination. The
@@ -33,7 +34,15 @@ func (f *farkas) direction(ctx context.Context, target []*big.Int, start []int) 
 	want := pick(target, f.columns)
 	for range 50 * len(f.columns) {
 		rows := f.rows(basis)
-		m, ok := exact.Combination(rows, want)
+		if f.budget != nil {
+			if err := f.budget.spend(2 * exactCost(len(rows), exact.Digits(rows))); err != nil {
+				return exact.Vector{}, false, err
+			}
+		}
+		m, ok := exact.Combination(ctx, rows, want)
+		if err := ctx.Err(); err != nil {
+			return exact.Vector{}, false, err
+		}
 		if !ok {
 			return exact.Vector{}, false, &NotCertifiedError{Why: "a basis of contests is singular"}
 		}
@@ -47,7 +56,10 @@ func (f *farkas) direction(ctx context.Context, target []*big.Int, start []int) 
 			return exact.Vector{}, false, nil
 		}
 		others := append(append([][]*big.Int(nil), rows[:leaving]...), rows[leaving+1:]...)
-		normal, ok := exact.Normal(others, len(f.columns))
+		normal, ok := exact.Normal(ctx, others, len(f.columns))
+		if err := ctx.Err(); err != nil {
+			return exact.Vector{}, false, err
+		}
 		if !ok {
 			return exact.Vector{}, false, &NotCertifiedError{Why: "a basis of contests is singular"}
 		}

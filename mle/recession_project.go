@@ -1,6 +1,7 @@
 package mle
 
 import (
+	"context"
 	"math"
 	"slices"
 
@@ -17,22 +18,30 @@ type projection struct {
 	residual []float64
 	// The passive vectors are q·r: orthonormal columns and those of an upper
 	// triangle.
-	q, r [][]float64
+	q, r   [][]float64
+	budget *budget
 }
 
-func newProjection(t []float64) *projection {
-	return &projection{t: t, residual: slices.Clone(t)}
+func newProjection(t []float64, b *budget) *projection {
+	return &projection{t: t, residual: slices.Clone(t), budget: b}
 }
 
 // improve finds the minimum over the vectors, which are those of the call before
 // and more.
-func (p *projection) improve(vectors [][]float64) {
+func (p *projection) improve(ctx context.Context, vectors [][]float64) error {
 	in := make([]bool, len(vectors))
 	for _, j := range p.passive {
 		in[j] = true
 	}
 	refused := make([]bool, len(vectors)) // until the next move
 	for range 10 * (len(vectors) + 1) {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		// Products with the vectors, orthogonalisation, and the solution.
+		if err := p.budget.spend(len(p.t) * (len(vectors) + 8*len(p.passive) + 8)); err != nil {
+			return err
+		}
 		size := norm(p.residual)
 		best, at := 1e-11*size, -1
 		for j, v := range vectors {
@@ -68,6 +77,7 @@ func (p *projection) improve(vectors [][]float64) {
 			floats.AddScaled(p.residual, -p.x[i], vectors[j])
 		}
 	}
+	return nil
 }
 
 // retreat goes from x towards z up to where the first entry becomes 0, and drops

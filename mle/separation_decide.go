@@ -153,7 +153,10 @@ func (a *separation) separate(ctx context.Context, v []float64, won contests) (b
 	}
 	v = rest.project(v)
 	for _, bits := range []int{20, 53} { // few, for small numbers
-		direction, ok := a.p.direction(rest, v, bits)
+		direction, ok := a.p.direction(ctx, rest, v, bits)
+		if err := ctx.Err(); err != nil {
+			return false, err
+		}
 		if !ok {
 			continue
 		}

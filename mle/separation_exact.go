@@ -200,8 +200,9 @@ func (s *span) project(v []float64) []float64 {
 
 // direction returns the coefficients that are exactly orthogonal to the span and
 // near v, which is orthogonal to it up to rounding: a direction for even columns
-// of which so many bits are used.
-func (p *problem) direction(s *span, v []float64, bits int) (exact.Vector, bool) {
+// of which so many bits are used. It returns false where there is none, or when
+// the context ends.
+func (p *problem) direction(ctx context.Context, s *span, v []float64, bits int) (exact.Vector, bool) {
 	largest := 0.0
 	for _, x := range v {
 		largest = max(largest, math.Abs(x))
@@ -221,7 +222,7 @@ func (p *problem) direction(s *span, v []float64, bits int) (exact.Vector, bool)
 	if s.Rank() == 0 {
 		return exact.FromInts(whole), true
 	}
-	return exact.Complete(s.rows, s.Pivots(), whole)
+	return exact.Complete(ctx, s.rows, s.Pivots(), whole)
 }
 
 // outcome checks the direction on all contests that are not in won. It returns

@@ -1,6 +1,7 @@
 package exact
 
 import (
+	"context"
 	"math"
 	"math/big"
 	"math/rand/v2"
@@ -167,7 +168,7 @@ func TestSolve(t *testing.T) {
 	for _, n := range []int{1, 2, 5, 20, 40} {
 		for _, span := range []int{1, 9, math.MaxInt32, math.MaxInt64 / 4} {
 			a, b := matrix(r, n, n, span), matrix(r, 1, n, span)[0]
-			x, den, ok := Solve(a, b)
+			x, den, ok := Solve(context.Background(), a, b)
 			if !ok {
 				if rank := len(rationalPivots(a, n)); rank == n {
 					t.Errorf("%d×%d of size %d: not solved", n, n, span)
@@ -180,10 +181,10 @@ func TestSolve(t *testing.T) {
 		}
 	}
 	far := new(big.Int).Lsh(big.NewInt(3), 2000)
-	if x, den, ok := Solve([][]*big.Int{{big.NewInt(7)}}, []*big.Int{far}); !ok || x[0].Cmp(far) != 0 || den.Int64() != 7 {
+	if x, den, ok := Solve(context.Background(), [][]*big.Int{{big.NewInt(7)}}, []*big.Int{far}); !ok || x[0].Cmp(far) != 0 || den.Int64() != 7 {
 		t.Error("a solution much longer than the matrix")
 	}
-	if _, _, ok := Solve([][]*big.Int{{big.NewInt(2), big.NewInt(4)}, {big.NewInt(1), big.NewInt(2)}}, []*big.Int{big.NewInt(1), big.NewInt(2)}); ok {
+	if _, _, ok := Solve(context.Background(), [][]*big.Int{{big.NewInt(2), big.NewInt(4)}, {big.NewInt(1), big.NewInt(2)}}, []*big.Int{big.NewInt(1), big.NewInt(2)}); ok {
 		t.Error("a singular matrix was solved")
 	}
 }
@@ -201,7 +202,7 @@ func TestCompleteAndCombination(t *testing.T) {
 		if e.Rank() < n {
 			continue
 		}
-		v, ok := Complete(rows, e.Pivots(), matrix(r, 1, d, 9)[0])
+		v, ok := Complete(context.Background(), rows, e.Pivots(), matrix(r, 1, d, 9)[0])
 		if !ok {
 			t.Fatal("not completed")
 		}
@@ -212,7 +213,7 @@ func TestCompleteAndCombination(t *testing.T) {
 		if !solves(rows, v.Ints(), zero, big.NewInt(1)) {
 			t.Fatal("not orthogonal")
 		}
-		if v, ok := Normal(rows, d); ok != (d == n+1) || ok && !solves(rows, v.Ints(), zero, big.NewInt(1)) {
+		if v, ok := Normal(context.Background(), rows, d); ok != (d == n+1) || ok && !solves(rows, v.Ints(), zero, big.NewInt(1)) {
 			t.Fatalf("the normal of %d rows of %d is %v", n, d, v.Ints())
 		}
 		weights := matrix(r, 1, n, 5)[0]
@@ -223,7 +224,7 @@ func TestCompleteAndCombination(t *testing.T) {
 				target[j].Add(target[j], new(big.Int).Mul(w, rows[i][j]))
 			}
 		}
-		m, ok := Combination(rows, target)
+		m, ok := Combination(context.Background(), rows, target)
 		if !ok {
 			t.Fatal("no combination")
 		}
@@ -233,7 +234,7 @@ func TestCompleteAndCombination(t *testing.T) {
 			}
 		}
 		target[r.IntN(d)].Add(target[0], big.NewInt(1_000_003))
-		if m, ok := Combination(rows, target); ok {
+		if m, ok := Combination(context.Background(), rows, target); ok {
 			t.Fatalf("combination %v of what is not in the span", m)
 		}
 	}
@@ -288,6 +289,6 @@ func BenchmarkSolve30(b *testing.B) {
 	r := rand.New(rand.NewPCG(7, 1))
 	a, y := matrix(r, 30, 30, 1<<52), matrix(r, 1, 30, 1<<52)[0]
 	for b.Loop() {
-		Solve(a, y)
+		Solve(context.Background(), a, y)
 	}
 }

@@ -1,22 +1,43 @@
 package exact
 
 import (
+	"context"
+	"math"
 	"math/big"
 	"math/bits"
 )
 
 // Solve returns x with a·x = b, where a is square and not singular modulo the
-// prime; false if it is. The solution is numerators x over one denominator,
-// which is positive.
-//
-// Source: J. D. Dixon, "Exact solution of linear equations using p-adic
-// expansions" (Numerische Mathematik 40, 1982).
-func Solve(a [][]*big.Int, b []*big.Int) (x []*big.Int, denominator *big.Int, ok bool) {
-	n := len(b)
-	inv, ok := invert(a)
+// prime; false if it is, or when the context ends. The solution is numerators x
+// over one denominator, which is positive.
+func Solve(ctx context.Context, a [][]*big.Int, b []*big.Int) (x []*big.Int, denominator *big.Int, ok bool) {
+	s, ok := newSystem(ctx, a)
 	if !ok {
 		return nil, nil, false
 	}
+	return s.solve(ctx, b, math.MaxInt)
+}
+
+// system is a square matrix and its inverse modulo the prime.
+type system struct {
+	a   [][]*big.Int
+	inv [][]uint64
+}
+
+// newSystem returns false if a is singular modulo the prime, or when the context
+// ends.
+func newSystem(ctx context.Context, a [][]*big.Int) (*system, bool) {
+	inv, ok := invert(ctx, a)
+	return &system{a, inv}, ok
+}
+
+// solve is Solve; it also returns false where the solution has not been found
+// after so many digits.
+//
+// Source: J. D. Dixon, "Exact solution of linear equations using p-adic
+// expansions" (Numerische Mathematik 40, 1982).
+func (s *system) solve(ctx context.Context, b []*big.Int, most int) (x []*big.Int, denominator *big.Int, ok bool) {
+	n := len(b)
 	p := new(big.Int).SetUint64(prime)
 	rest := make([]*big.Int, n) // (b − a·x)/modulus
 	x = make([]*big.Int, n)     // modulo modulus
@@ -25,18 +46,18 @@ func Solve(a [][]*big.Int, b []*big.Int) (x []*big.Int, denominator *big.Int, ok
 	}
 	modulus, digit := big.NewInt(1), make([]uint64, n)
 	residues := make([]uint64, n)
-	last := steps(a, b)
-	for step, check := 1, 2; step <= last; step++ {
+	last := steps(s.a, b)
+	for step, check := 1, 2; step <= min(last, most) && ctx.Err() == nil; step++ {
 		for i, r := range rest {
 			residues[i] = IntResidue(r)
 		}
 		var t, d big.Int
 		for i := range digit {
-			digit[i] = dot(inv[i], residues)
+			digit[i] = dot(s.inv[i], residues)
 			d.SetUint64(digit[i])
 			x[i].Add(x[i], t.Mul(&d, modulus))
 		}
-		for i, row := range a {
+		for i, row := range s.a {
 			for j, v := range row {
 				if digit[j] != 0 && v.Sign() != 0 {
 					rest[i].Sub(rest[i], t.Mul(v, d.SetUint64(digit[j])))
@@ -47,12 +68,22 @@ func Solve(a [][]*big.Int, b []*big.Int) (x []*big.Int, denominator *big.Int, ok
 		modulus.Mul(modulus, p)
 		if step == check || step == last {
 			check += 1 + check/2
-			if numerators, den, ok := reconstruct(x, modulus); ok && solves(a, numerators, b, den) {
+			if numerators, den, ok := reconstruct(x, modulus); ok && solves(s.a, numerators, b, den) {
 				return numerators, den, true
 			}
 		}
 	}
 	return nil, nil, false
+}
+
+// Digits returns how many p-adic digits Solve computes at most, for a right-hand
+// side whose entries are no longer than those of a.
+func Digits(a [][]*big.Int) int {
+	b := make([]*big.Int, len(a))
+	for i := range b {
+		b[i] = new(big.Int)
+	}
+	return steps(a, b)
 }
 
 // steps returns how many digits determine the solution: as many as hold the
@@ -147,8 +178,9 @@ func IntResidue(x *big.Int) uint64 {
 	return r
 }
 
-// invert returns the inverse of a modulo the prime, false if there is none.
-func invert(a [][]*big.Int) ([][]uint64, bool) {
+// invert returns the inverse of a modulo the prime, false if there is none or the
+// context ends.
+func invert(ctx context.Context, a [][]*big.Int) ([][]uint64, bool) {
 	n := len(a)
 	m := make([][]uint64, n) // a beside the identity
 	for i, row := range a {
@@ -163,7 +195,7 @@ func invert(a [][]*big.Int) ([][]uint64, bool) {
 		for at < n && m[at][c] == 0 {
 			at++
 		}
-		if at == n {
+		if at == n || ctx.Err() != nil {
 			return nil, false
 		}
 		m[c], m[at] = m[at], m[c]
