@@ -2,6 +2,7 @@ package mle
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
 
@@ -107,9 +108,16 @@ func (s *solver) certifyPoint(ctx context.Context, theta []float64) (Certificate
 	return s.certifyFar(ctx, theta, here)
 }
 
-// certifyFar is certifyPoint where Rδ ≥ 1.
+// certifyFar is certifyPoint where Rδ ≥ 1. Of theta it needs no more than the
+// objective: where the information is too small to lead anywhere, as it is at
+// coefficients that diverged, the optimum is sought from the start.
 func (s *solver) certifyFar(ctx context.Context, theta []float64, here evaluated) (Certificate, error) {
 	best, err := s.optimum(ctx, theta)
+	var uncertified *NotCertifiedError
+	if errors.As(err, &uncertified) {
+		s = newSolver(s.p, s.o)
+		best, err = s.optimum(ctx, s.p.start())
+	}
 	if err != nil {
 		return Certificate{}, err
 	}

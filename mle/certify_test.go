@@ -196,3 +196,26 @@ func TestLargeAndIllConditioned(t *testing.T) {
 		t.Errorf("its standard error is %v, of its column %v", a, b)
 	}
 }
+
+// Coefficients that diverged are certified by the objective there alone.
+func TestCertifyDiverged(t *testing.T) {
+	d := plantedData(300, 3, 2)
+	for _, o := range []Options{{}, {Penalty: L2}, {Penalty: L1}} {
+		f := fit(t, d, o)
+		for _, v := range []float64{-1e5, 800, 5000, 1e5, 1e9} {
+			coef := mat.NewDense(1, 4, []float64{0, v, 0, -v})
+			c, err := Certify(context.Background(), d, coef, o)
+			if err != nil {
+				t.Errorf("%v, %g: %v", o.Penalty, v, err)
+				continue
+			}
+			pt, err := f.p.evaluate(context.Background(), f.p.newBlock(), f.p.parameters(coef), nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if gap := pt.value - f.Objective; !c.Holds || c.Gap < gap || c.Gap > gap*(1+1e-9) {
+				t.Errorf("%v, %g: the bound is %g, the gap %g", o.Penalty, v, c.Gap, gap)
+			}
+		}
+	}
+}
