@@ -135,7 +135,7 @@ func (s *solver) prove(ctx context.Context, e evaluated, f factor, decrement, no
 	}
 	t := radius * delta
 	if !(t < 0.999) { // a hand's breadth from 1, which separated data approach
-		c.Why = fmt.Sprintf("R·δ is %.3g, and only below 1 is an optimum proved; the data are probably separated", t)
+		c.Why = fmt.Sprintf("R·δ is %.3g, and only below 1 is an optimum proved%s", t, s.p.unlessPenalised("; separated data have none"))
 		return e, nil
 	}
 	e.radius, e.delta = radius, delta

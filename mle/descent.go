@@ -69,7 +69,7 @@ func (s *solver) descend(ctx context.Context, theta []float64, spread float64) (
 		copy(step, pt.grad)
 		d.memory.solve(step, d.factor)
 		if s.iterations >= s.maxIterations() {
-			return optimum{}, &NotCertifiedError{s.iterations, "the steps did not end; the data are probably separated"}
+			return optimum{}, s.outOfSteps(decrement)
 		}
 		if s.watch != nil && d.rate > 0.5 {
 			if err := s.watch(ctx, &pt, step); err != nil {

@@ -2,7 +2,6 @@ package mle
 
 import (
 	"context"
-	"fmt"
 	"math"
 	"slices"
 
@@ -68,7 +67,7 @@ func (s *solver) iterateTo(ctx context.Context, pt point, f factor, target float
 			return pt, nil
 		}
 		if s.iterations >= s.maxIterations() {
-			return pt, &NotCertifiedError{s.iterations, fmt.Sprintf("the steps did not end: the decrement is %.2g", decrement)}
+			return pt, s.outOfSteps(decrement)
 		}
 		if s.watch != nil && s.iterations >= patient {
 			if err := s.watch(ctx, &pt, step); err != nil {

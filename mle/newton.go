@@ -2,6 +2,7 @@ package mle
 
 import (
 	"context"
+	"fmt"
 	"math"
 
 	"github.com/surprisal-ml/surprisal/internal/dd"
@@ -91,7 +92,7 @@ func (s *solver) factoriseExactly(ctx context.Context, theta []float64) (factor,
 	}
 	e, ok := newExactCholesky(exact.info, s.p.size())
 	if !ok {
-		return nil, &NotCertifiedError{s.iterations, "the information matrix is singular: the data are separated or their columns dependent"}
+		return nil, &NotCertifiedError{s.iterations, "the information matrix is singular in double-double" + s.p.unlessPenalised("; the data are separated or their columns dependent")}
 	}
 	return e, nil
 }
@@ -152,7 +153,7 @@ func (s *solver) newton(ctx context.Context, theta []float64, target float64) (p
 			return pt, f, decrement, nil
 		}
 		if s.iterations >= s.maxIterations() {
-			return pt, f, decrement, &NotCertifiedError{s.iterations, "the steps did not end; the data are probably separated"}
+			return pt, f, decrement, s.outOfSteps(decrement)
 		}
 		s.iterations++
 		previous = decrement
@@ -199,6 +200,20 @@ func (s *solver) observe(value, decrement float64) {
 }
 
 func isFinite(x float64) bool { return !math.IsNaN(x) && !math.IsInf(x, 0) }
+
+// outOfSteps says that the limit of iterations is reached.
+func (s *solver) outOfSteps(decrement float64) error {
+	return &NotCertifiedError{s.iterations, fmt.Sprintf("that is the limit of iterations, and the decrement is still %.2g", decrement)}
+}
+
+// unlessPenalised returns an explanation that applies to fits without a penalty, and
+// nothing for others, whose penalty gives them an optimum.
+func (p *problem) unlessPenalised(explanation string) string {
+	if p.penalty.ridge > 0 || p.penalty.lasso > 0 || p.penalty.logF {
+		return ""
+	}
+	return explanation
+}
 
 // maxIterations is the number of steps after which a solver gives up.
 func (s *solver) maxIterations() int {

@@ -111,6 +111,12 @@ func parse(names []string, s, kind string) (int, error) {
 func (o *Options) check(k int) error {
 	problem := ""
 	switch {
+	case int(o.Penalty) >= len(penaltyNames):
+		problem = fmt.Sprintf("%v is no penalty; use %s", o.Penalty, strings.Join(penaltyNames, ", "))
+	case int(o.Solver) >= len(solverNames):
+		problem = fmt.Sprintf("%v is no solver; use %s", o.Solver, strings.Join(solverNames, ", "))
+	case o.MaxIterations < 0:
+		problem = fmt.Sprintf("the limit of iterations is %d; it must be positive, or 0 for the solver's own", o.MaxIterations)
 	case o.C < 0 || math.IsNaN(o.C) || math.IsInf(o.C, 0):
 		problem = fmt.Sprintf("C is %g; it must be positive", o.C)
 	case !(0 <= o.L1Ratio && o.L1Ratio <= 1):

@@ -41,7 +41,7 @@ func (s *solver) proximal(ctx context.Context, theta []float64) ([]float64, erro
 			return m.w, nil
 		}
 		if s.iterations >= s.maxIterations() {
-			return nil, &NotCertifiedError{s.iterations, "the steps did not end"}
+			return nil, s.outOfSteps(length)
 		}
 		s.iterations++
 		next, ok, err := s.searchFrom(ctx, &pt, m)
