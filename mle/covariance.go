@@ -66,18 +66,28 @@ func (f *Estimate) standardErrors() []dd.Float {
 	return se
 }
 
-// StdErr returns the standard errors of Coef, nil for a penalised fit.
+// StdErr returns the standard errors of Coef. It is nil where the inverse of the
+// information is no covariance: for a penalised fit, and with class weights other
+// than 1, whose standard errors are those of [Estimate.Sandwich]; and where there
+// are no coefficients.
 func (f *Estimate) StdErr() *mat.Dense {
+	if f.Coef == nil || f.Options.Penalty != None {
+		return nil
+	}
 	rows, terms := f.Coef.Dims()
 	se := mat.NewDense(rows, terms, nil)
-	switch {
-	case f.Options.Penalty != None:
-		return nil
-	case f.Labels != nil:
+	if f.Labels != nil {
 		for k, label := range f.Labels {
-			se.SetRow(k, label.StdErr().RawRowView(0))
+			one := label.StdErr()
+			if one == nil {
+				return nil
+			}
+			se.SetRow(k, one.RawRowView(0))
 		}
 		return se
+	}
+	if f.classWeighted() {
+		return nil
 	}
 	for i, v := range f.standardErrors() {
 		se.Set(i/terms, i%terms, v.Float64())
