@@ -38,6 +38,11 @@ func newProblem(d *datasets.Dataset, o *Options, label int) (*problem, error) {
 	if err := p.setClassWeights(o); err != nil {
 		return nil, err
 	}
+	if o.Penalty != None {
+		if err := p.checkIntercept(d.Schema, o.Penalty, label); err != nil {
+			return nil, err
+		}
+	}
 	if err := p.setScale(o.Penalty != None); err != nil {
 		return nil, err
 	}
@@ -53,6 +58,9 @@ func newProblem(d *datasets.Dataset, o *Options, label int) (*problem, error) {
 	}
 	if o.Solver > Newton && (p.penalty.logF || p.penalty.lasso > 0) {
 		return nil, &Error{Problem: fmt.Sprintf("the penalty %v needs the solver newton, not %v", o.Penalty, o.Solver)}
+	}
+	if p.intercept && o.Penalty != None {
+		p.constant = p.constants()
 	}
 	if p.first == 0 {
 		p.penalty.gauge = p.c * p.total / float64(64*p.classes)

@@ -168,6 +168,7 @@ func (d *descent) finish(ctx context.Context, pt *point, decrement float64) (opt
 	best := optimum{theta: dd.Vector{Hi: slices.Clone(pt.grad), Lo: make([]float64, len(pt.grad))}, factor: f}
 	f.solve(best.theta.Hi)
 	floats.SubTo(best.theta.Hi, pt.theta, best.theta.Hi)
+	d.p.fold(best.theta)
 	if f.rounding() > 1e-8 {
 		d.askForMore()
 	}
@@ -179,7 +180,7 @@ func (d *descent) finish(ctx context.Context, pt *point, decrement float64) (opt
 	if err != nil {
 		return best, err
 	}
-	if s := radius * decrement; s < 0.1 {
+	if s := radius * decrement; s < 0.1 && len(d.p.constant) == 0 {
 		left := decrement * (math.Expm1(s) - s) / max(s, math.SmallestNonzeroFloat64)
 		noise := 4. / 3 * d.noise(&pt.sizes, f, roundoff, d.gradientGamma()) // with that of theta
 		if left < settled && noise < settled {

@@ -114,6 +114,7 @@ func (s *solver) follow(ctx context.Context, pt *point, step []float64) (point, 
 // the least probability of each row, and reports whether that is near enough to
 // leave it at that.
 func (s *solver) certifyLarge(ctx context.Context, theta []float64) (optimum, bool, error) {
+	s.p.fold(dd.Vector{Hi: theta, Lo: make([]float64, len(theta))})
 	pt, err := s.p.pass(ctx, s.b, theta, ask{sizes: true, variance: leastProbability})
 	if err != nil {
 		return optimum{}, false, err

@@ -3,6 +3,7 @@ package mle
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -12,10 +13,23 @@ import (
 	"github.com/surprisal-ml/surprisal/internal/dd"
 )
 
-// sparse finds the optimum of an objective with an L1 penalty, on a working set
+// sparse finds the optimum of an objective with an L1 penalty. Where it has no
+// certificate, and columns are equal, it names them.
+func (s *solver) sparse(ctx context.Context, theta []float64) (optimum, error) {
+	best, err := s.expand(ctx, theta)
+	var uncertified *NotCertifiedError
+	if err == nil && !best.certificate.Holds {
+		best.certificate.Why += s.p.ambiguity()
+	} else if errors.As(err, &uncertified) {
+		uncertified.Why += s.p.ambiguity()
+	}
+	return best, err
+}
+
+// expand finds the optimum of an objective with an L1 penalty, on a working set
 // of terms: those with a coefficient, and those whose gradient says that they
 // should have one. Only the columns of the working set are copied.
-func (s *solver) sparse(ctx context.Context, theta []float64) (optimum, error) {
+func (s *solver) expand(ctx context.Context, theta []float64) (optimum, error) {
 	p := s.p
 	terms := p.firstTerms()
 	for {
@@ -109,7 +123,7 @@ func (s *solver) violators(ctx context.Context, theta []float64, terms []int) ([
 	return more[:min(len(more), max(workingSet/2, len(terms)))], nil
 }
 
-// sparseOn is sparse for the terms of s.p, without the certificate.
+// sparseOn is expand for the terms of s.p, without the certificate.
 func (s *solver) sparseOn(ctx context.Context, theta []float64) (best sparseOptimum, err error) {
 	if theta, err = s.proximal(ctx, theta); err != nil {
 		return best, err

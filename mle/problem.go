@@ -34,6 +34,9 @@ type problem struct {
 	c       float64
 	penalty penalty
 	names   []string // of the terms
+	// constant are the columns that are constant, as terms, if there are both a
+	// penalty and an intercept.
+	constant []int
 
 	classWeight []float64 // by class; nil means 1
 }

@@ -42,6 +42,7 @@ func (s *solver) refine(ctx context.Context, theta []float64, f factor) (dd.Vect
 		renew = s.exact.information && k > 0 && decrement > previous*0.05
 		previous = decrement
 	}
+	s.p.fold(at)
 	return at, nil
 }
 

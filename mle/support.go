@@ -104,7 +104,7 @@ func (p *problem) keep(terms []int) *problem {
 		return p
 	}
 	q := *p
-	q.terms = len(terms)
+	q.terms, q.constant = len(terms), nil
 	q.scale, q.unit, q.names = gather(p.scale, terms), gather(p.unit, terms), gather(p.names, terms)
 	columns := slices.Clone(terms[p.skip():])
 	for i := range columns {

@@ -1,0 +1,106 @@
+package mle
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/surprisal-ml/surprisal/internal/dd"
+	"github.com/surprisal-ml/surprisal/tensor"
+)
+
+// constants returns the columns that are the same in every row with a weight, as
+// terms.
+func (p *problem) constants() (terms []int) {
+	skip, first := p.skip(), []float64(nil)
+	for i := range p.rows() {
+		if p.w(i) == 0 {
+			continue
+		}
+		row := tensor.Row(p.x, i)
+		if first == nil {
+			first = row
+			for j := range row {
+				terms = append(terms, j+skip)
+			}
+			continue
+		}
+		kept := terms[:0]
+		for _, j := range terms {
+			if row[j-skip] == first[j-skip] {
+				kept = append(kept, j)
+			}
+		}
+		if terms = kept; len(terms) == 0 {
+			return nil
+		}
+	}
+	return terms
+}
+
+// fold moves what constant columns contribute to the logits to the intercepts,
+// which are not penalised: that is how every penalised optimum is, whose
+// coefficients of such columns are 0 and not what rounding makes of 0.
+func (p *problem) fold(theta dd.Vector) {
+	if len(p.constant) == 0 {
+		return
+	}
+	for i := range p.rows() {
+		if p.w(i) == 0 {
+			continue
+		}
+		x := tensor.Row(p.x, i)
+		for _, j := range p.constant {
+			for at := j; at < len(theta.Hi); at += p.terms {
+				theta.Add(at-j, theta.At(at).MulFloat(x[j-1]*p.scale[j]))
+				theta.Set(at, dd.Float{})
+			}
+		}
+		return
+	}
+}
+
+// equal returns two columns that are the same in every row with a weight, as
+// terms. Columns with the same hash are compared.
+func (p *problem) equal() (a, b int, found bool) {
+	hash := make([]uint64, p.x.Cols)
+	for i := range p.rows() {
+		if p.w(i) == 0 {
+			continue
+		}
+		for j, v := range tensor.Row(p.x, i) {
+			hash[j] = (hash[j] ^ math.Float64bits(v+0)) * 0x9e3779b97f4a7c15 // −0 + 0 is 0
+			hash[j] ^= hash[j] >> 32
+		}
+	}
+	skip, seen := p.skip(), map[uint64]int{}
+	for j, h := range hash {
+		if other, ok := seen[h]; ok && p.same(other, j) {
+			return other + skip, j + skip, true
+		}
+		seen[h] = j
+	}
+	return 0, 0, false
+}
+
+func (p *problem) same(a, b int) bool {
+	for i := range p.rows() {
+		if x := tensor.Row(p.x, i); p.w(i) != 0 && x[a] != x[b] {
+			return false
+		}
+	}
+	return true
+}
+
+// ambiguity says which columns an L1 penalty cannot tell apart, if that is why
+// there is no certificate.
+func (p *problem) ambiguity() string {
+	if p.penalty.lasso == 0 || p.penalty.ridge > 0 {
+		return ""
+	}
+	a, b, found := p.equal()
+	if !found {
+		return ""
+	}
+	return fmt.Sprintf("; the columns %q and %q are equal, and an L1 penalty determines no more than the sum of their coefficients: drop one, or fit an elastic net",
+		p.names[a], p.names[b])
+}
