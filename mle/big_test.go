@@ -175,6 +175,12 @@ func (b *bigProblem) penalise(w []*big.Float, f *big.Float, grad []*big.Float, h
 				hess[i][i].Add(hess[i][i], q)
 			}
 		}
+		if l := newBig(p.penalty.lasso); l.Sign() > 0 {
+			f.Add(f, mulBig(l, bigZero().Abs(w[i])))
+			if grad != nil {
+				grad[i].Add(grad[i], mulBig(l, newBig(float64(w[i].Sign()))))
+			}
+		}
 		if p.penalty.logF { // log(1+eʷ) − w/2
 			e := expBig(w[i])
 			one := bigZero().Add(e, newBig(1))
