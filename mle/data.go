@@ -38,6 +38,11 @@ func newProblem(d *datasets.Dataset, o *Options, label int) (*problem, error) {
 	if err := p.setClassWeights(o); err != nil {
 		return nil, err
 	}
+	if o.Penalty != None {
+		if err := p.checkIntercept(d.Schema, o.Penalty, label); err != nil {
+			return nil, err
+		}
+	}
 	if err := p.setScale(o.Penalty != None); err != nil {
 		return nil, err
 	}

@@ -41,16 +41,20 @@ type Estimate struct {
 	Certificate Certificate
 	Options     Options
 	// Existence says whether the estimate exists; nil with a penalty, whose
-	// optimum always does, and for several labels, whose fits have their own.
+	// optimum does unless a class has no rows, which is an error, and for several
+	// labels, whose fits have their own.
 	Existence *Existence
 
 	// Labels are the fits of the single labels of a multilabel target, which are
 	// independent.
 	Labels []*Estimate
 
-	p     *problem
-	theta dd.Vector // scaled parameters
-	inner factor    // of the information at theta
+	p *problem // nil for labels, and where the estimate does not exist
+	// limited is the problem whose estimate does not exist: profile likelihoods
+	// may still bound its coefficients.
+	limited *problem
+	theta   dd.Vector // scaled parameters
+	inner   factor    // of the information at theta
 }
 
 // coefficientMatrix returns parameters as coefficients of the columns as given.
@@ -77,9 +81,10 @@ func classNames(s *datasets.Schema, first int) []string {
 }
 
 // Symmetric returns the same model with a row for each of Classes, rows that add
-// to 0: a softmax over all of them. It is nil for labels.
+// to 0: a softmax over all of them. It is nil for labels, and where there is no
+// estimate.
 func (f *Estimate) Symmetric() *mat.Dense {
-	if f.Labels != nil {
+	if f.Labels != nil || f.Coef == nil {
 		return nil
 	}
 	k, terms := len(f.Classes), len(f.Terms)
@@ -105,8 +110,8 @@ func (f *Estimate) Symmetric() *mat.Dense {
 
 // Information returns the observed information, the second derivatives of the
 // negative log-likelihood (of the objective, with a penalty) by the parameters,
-// row by row, in closed form: Σ wᵢ(diag pᵢ − pᵢpᵢᵀ)⊗xᵢxᵢᵀ. It is nil for labels:
-// each has its own.
+// row by row, in closed form: Σ wᵢ(diag pᵢ − pᵢpᵢᵀ)⊗xᵢxᵢᵀ. It is nil for labels,
+// each of which has its own, and where there is no estimate.
 func (f *Estimate) Information() *mat.SymDense {
 	if f.p == nil {
 		return nil
@@ -126,8 +131,12 @@ func (f *Estimate) Information() *mat.SymDense {
 }
 
 // Classifier returns the model as one that predicts, evaluates and is saved. Its
-// scores for more than two classes are those of Symmetric.
+// scores for more than two classes are those of Symmetric. Where there is no
+// estimate it returns the error of Fit.
 func (f *Estimate) Classifier() (*trainer.Classifier, error) {
+	if err := f.exists(); err != nil {
+		return nil, err
+	}
 	c, err := trainer.NewClassifier(f.Schema, nil, nil, nil, nil)
 	if err != nil {
 		return nil, err
@@ -149,4 +158,15 @@ func (f *Estimate) Classifier() (*trainer.Classifier, error) {
 		layer.Bias.Frozen = true
 	}
 	return c, nil
+}
+
+// exists returns an error unless the estimate does.
+func (f *Estimate) exists() error {
+	switch {
+	case f.Coef != nil:
+		return nil
+	case f.Existence != nil && !f.Existence.Exists():
+		return &NoEstimateError{f.Existence}
+	}
+	return &Error{Problem: "the fit ended without an estimate"}
 }

@@ -69,7 +69,21 @@ func (s *solver) optimumOrNot(ctx context.Context, theta []float64) (optimum, *E
 	case errors.Is(err, errPatience):
 		best, err = s.optimum(ctx, x.theta)
 	}
-	return best, x, err
+	return best, x, s.outOfReach(err)
+}
+
+// outOfReach rewords an error of the solver, which suspects that there is no
+// maximum, where it was proved that there is.
+func (s *solver) outOfReach(err error) error {
+	var uncertified *NotCertifiedError
+	if !errors.As(err, &uncertified) {
+		return err
+	}
+	why := "double-double does not reach it: the columns or the weights differ too much in scale, or the data are too nearly separated. Fit with a penalty, or rescale"
+	if uncertified.Iterations >= s.maxIterations() {
+		why = "it was not reached: " + uncertified.Why
+	}
+	return &NotCertifiedError{uncertified.Iterations, "the maximum exists and is unique, but " + why}
 }
 
 // existence decides whether the maximum of the likelihood exists, and describes

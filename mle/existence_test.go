@@ -1,6 +1,7 @@
 package mle
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -71,13 +72,14 @@ func TestRandomProblemsAgreeWithLinearPrograms(t *testing.T) {
 		d, o := small(src)
 		f, x := examine(t, d, o)
 		seen[x.Status]++
-		b := newBrute(t, f.p)
-		won := f.p.noContests()
+		p := cmp.Or(f.p, f.limited)
+		b := newBrute(t, p)
+		won := p.noContests()
 		for i, row := range b.rows {
 			won.in[b.ids[i]] = b.largest(row) > 1e-6
 		}
 		dump := func() string {
-			return fmt.Sprintf("%v\nlabels %v weights %v options %+v hits %v", mat.Formatted(d.X), d.Labels, d.Weights, o, f.p.hits)
+			return fmt.Sprintf("%v\nlabels %v weights %v options %+v hits %v", mat.Formatted(d.X), d.Labels, d.Weights, o, p.hits)
 		}
 		if separated := slices.Contains(won.in, true); separated != (x.Direction != nil) {
 			t.Fatalf("%v, separated %v:\n%s", x.Status, separated, dump())
@@ -85,12 +87,12 @@ func TestRandomProblemsAgreeWithLinearPrograms(t *testing.T) {
 		if x.Status == Overlap {
 			continue
 		}
-		a := &separation{p: f.p, won: won}
+		a := &separation{p: p, won: won}
 		if got, want := x.Separated, a.separated(); x.Direction != nil && !slices.Equal(got, want) {
 			t.Fatalf("rows %v are separated, not %v:\n%s", got, want, dump())
 		}
-		for at := range f.p.size() {
-			unit := make([]float64, f.p.size())
+		for at := range p.size() {
+			unit := make([]float64, p.size())
 			unit[at] = 1
 			up := b.largest(unit) > 1e-6
 			unit[at] = -1
@@ -104,10 +106,10 @@ func TestRandomProblemsAgreeWithLinearPrograms(t *testing.T) {
 			case down:
 				want = MinusInfinity
 			}
-			if got := x.Coefficient[at/f.p.terms][at%f.p.terms]; got != want {
+			if got := x.Coefficient[at/p.terms][at%p.terms]; got != want {
 				t.Fatalf("%v: parameter %d is %v, not %v:\n%s", x.Status, at, got, want, dump())
 			}
-			if v := x.FiniteCoef.At(at/f.p.terms, at%f.p.terms); math.IsNaN(v) != (want != Finite) {
+			if v := x.FiniteCoef.At(at/p.terms, at%p.terms); math.IsNaN(v) != (want != Finite) {
 				t.Fatalf("parameter %d is %v, and its limit %v:\n%s", at, want, v, dump())
 			}
 		}

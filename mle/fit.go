@@ -2,6 +2,7 @@ package mle
 
 import (
 	"context"
+	"errors"
 
 	"github.com/surprisal-ml/surprisal/datasets"
 	"github.com/surprisal-ml/surprisal/internal/dd"
@@ -42,6 +43,10 @@ func (f *Estimate) run(ctx context.Context) error {
 	s := newSolver(f.p, &f.Options)
 	best, x, err := s.optimumOrNot(ctx, f.p.start())
 	f.Iterations, f.Existence = s.iterations, x
+	var none *NoEstimateError
+	if errors.As(err, &none) {
+		f.p, f.limited = nil, f.p
+	}
 	if err != nil {
 		return err
 	}

@@ -38,7 +38,12 @@ type Interval struct{ Low, High float64 }
 // Source: Venzon and Moolgavkar, "A method for computing profile-likelihood-based
 // confidence intervals" (Applied Statistics 37, 1988).
 func (f *Estimate) Profile(ctx context.Context, row, column int, level float64) (Interval, error) {
-	if f.p == nil {
+	switch {
+	case f.limited != nil:
+		g := *f
+		g.p = f.limited
+		f = &g
+	case f.p == nil:
 		return Interval{}, f.single()
 	}
 	if rows, terms := len(f.Rows), len(f.Terms); row < 0 || row >= rows || column < 0 || column >= terms {

@@ -90,12 +90,12 @@ func (t *task) fitLikelihood(ctx context.Context, observe func(mle.Progress)) (*
 		data = t.standardized()
 	}
 	e, err := mle.Fit(ctx, data, o)
-	var uncertified *mle.NotCertifiedError
+	var unbounded *mle.Error
 	switch {
 	case err == nil:
 		l.estimate = e
 		t.clearConstants(e)
-	case l.missing != nil && errors.As(err, &uncertified):
+	case l.missing != nil && errors.As(err, &unbounded):
 		return l, nil // an intercept has no limit, and no penalty
 	}
 	return l, err

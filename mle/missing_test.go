@@ -1,0 +1,112 @@
+package mle
+
+import (
+	"context"
+	"errors"
+	"reflect"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/surprisal-ml/surprisal/datasets"
+)
+
+// threshold returns data of two classes that one column separates.
+func threshold() *datasets.Dataset {
+	d := gaussian(6, 1)
+	for i := range 6 {
+		d.X.Set(i, 0, float64(i))
+		d.Labels[i] = i / 3
+	}
+	return d
+}
+
+// No method may panic on the estimate that comes with a NoEstimateError, and those
+// that return a matrix return nil.
+func TestMethodsWithoutEstimate(t *testing.T) {
+	oneClass := threshold()
+	oneClass.Schema.Classes, oneClass.Labels = []string{"a"}, make([]int, 6)
+	for name, d := range map[string]*datasets.Dataset{"separated": threshold(), "one class": oneClass} {
+		f, err := Fit(context.Background(), d, Options{})
+		var none *NoEstimateError
+		if !errors.As(err, &none) || f == nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		v := reflect.ValueOf(f)
+		for i := range v.NumMethod() {
+			method := v.Type().Method(i).Name
+			func() {
+				defer func() {
+					if r := recover(); r != nil {
+						t.Errorf("%s: %s panics: %v", name, method, r)
+					}
+				}()
+				m := v.Method(i)
+				in := make([]reflect.Value, m.Type().NumIn())
+				for j := range in {
+					in[j] = reflect.Zero(m.Type().In(j))
+					if j == 0 && in[j].Kind() == reflect.Interface {
+						in[j] = reflect.ValueOf(context.Background())
+					}
+					if method == "Sandwich" && j == 1 {
+						in[j] = reflect.ValueOf(HC0)
+					}
+				}
+				out := m.Call(in)
+				switch last := out[len(out)-1]; {
+				case len(out) == 1 && !last.IsNil():
+					t.Errorf("%s: %s returns something", name, method)
+				case len(out) == 2 && last.IsNil() && method != "Profile": // [L, ∞) where separated
+					t.Errorf("%s: %s returns no error", name, method)
+				}
+			}()
+		}
+	}
+}
+
+// No penalty keeps the intercept of a class without rows finite.
+func TestPenalisedWithoutClass(t *testing.T) {
+	for _, classes := range []int{2, 3} {
+		d := gaussian(30, 2)
+		d.Schema.Classes = []string{"a", "b", "c"}[:classes]
+		for i := range d.Labels {
+			d.Labels[i] = i % (classes - 1)
+		}
+		missing := strconv.Quote(d.Schema.Classes[classes-1])
+		for _, penalty := range []Penalty{L2, L1, ElasticNet, LogF} {
+			o := Options{Penalty: penalty, L1Ratio: 0.5}
+			_, err := Fit(context.Background(), d, o)
+			var problem *Error
+			if !errors.As(err, &problem) || !strings.Contains(err.Error(), missing) {
+				t.Errorf("%d classes, %v: %v", classes, penalty, err)
+			}
+			o.NoIntercept = true
+			if _, err := Fit(context.Background(), d, o); err != nil {
+				t.Errorf("%d classes, %v without intercept: %v", classes, penalty, err)
+			}
+			o.NoIntercept, o.ClassWeight = false, []float64{1, 0, 1}[:classes]
+			d.Labels[0] = classes - 1
+			if _, err := Fit(context.Background(), d, o); !errors.As(err, &problem) || !strings.Contains(err.Error(), `"b"`) {
+				t.Errorf("%d classes, %v, class weight 0: %v", classes, penalty, err)
+			}
+			d.Labels[0] = 0
+		}
+	}
+}
+
+// What is out of the reach of the arithmetic is not said to be separated.
+func TestOutOfReach(t *testing.T) {
+	d := gaussian(4, 1)
+	for i, v := range []float64{-1e300, 1e300, -1, 1} {
+		d.X.Set(i, 0, v)
+	}
+	d.Labels = []int{0, 1, 1, 0}
+	f, err := Fit(context.Background(), d, Options{})
+	var uncertified *NotCertifiedError
+	if !errors.As(err, &uncertified) || f.Existence == nil || !f.Existence.Exists() {
+		t.Fatal(err)
+	}
+	if strings.Contains(err.Error(), "probably") || !strings.Contains(err.Error(), "exists") {
+		t.Error(err)
+	}
+}
