@@ -2,6 +2,7 @@ package mle
 
 import (
 	"context"
+	"fmt"
 	"slices"
 
 	"gonum.org/v1/gonum/mat"
@@ -167,6 +168,11 @@ func (f *Estimate) exists() error {
 		return nil
 	case f.Existence != nil && !f.Existence.Exists():
 		return &NoEstimateError{f.Existence}
+	}
+	for k, label := range f.Labels {
+		if err := label.exists(); err != nil {
+			return fmt.Errorf("label %q: %w", f.Rows[k], err)
+		}
 	}
 	return &Error{Problem: "the fit ended without an estimate"}
 }

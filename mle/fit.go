@@ -16,7 +16,9 @@ import (
 //
 // Where the maximum-likelihood estimate does not exist it returns a
 // [*NoEstimateError], and with it an Estimate without coefficients whose
-// Existence says what there is.
+// Existence says what there is. For several labels the Estimate has the fits of
+// all of them in Labels, those that exist and those that do not, and the error
+// joins a [*NoEstimateError] for each that does not.
 func Fit(ctx context.Context, d *datasets.Dataset, o Options) (*Estimate, error) {
 	if x := ofOneClass(d.Schema, &o); x != nil {
 		return &Estimate{Schema: d.Schema, Terms: termNames(d.Schema, &o), Classes: d.Schema.Classes, Options: o, N: trainer.TotalWeight(d), Existence: x}, &NoEstimateError{x}

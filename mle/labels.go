@@ -2,6 +2,7 @@ package mle
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -18,10 +19,13 @@ func fitLabels(ctx context.Context, d *datasets.Dataset, o Options) (*Estimate, 
 }
 
 // eachLabel makes an estimate for each label of d, has do find its coefficients,
-// and returns them together.
+// and returns them together. Labels without an estimate do not keep the others
+// from theirs: then there are no coefficients of all labels, and the error joins
+// those of the labels.
 func eachLabel(d *datasets.Dataset, o Options, do func(k int, f *Estimate) error) (*Estimate, error) {
 	all := &Estimate{Kind: trainer.Multilabel, Schema: d.Schema, Options: o, N: trainer.TotalWeight(d)}
 	all.Certificate.Holds = true
+	var missing []error
 	for k, label := range d.Schema.Labels {
 		p, err := newProblem(d, &o, k)
 		if err != nil {
@@ -31,10 +35,16 @@ func eachLabel(d *datasets.Dataset, o Options, do func(k int, f *Estimate) error
 			Kind: trainer.Binary, Schema: d.Schema, Terms: p.names, Rows: []string{label.Name},
 			Classes: []string{label.Negative, label.Positive}, Options: o, p: p, N: all.N, Total: p.total,
 		}
-		if err := do(k, f); err != nil {
+		var none *NoEstimateError
+		if err := do(k, f); errors.As(err, &none) {
+			missing = append(missing, fmt.Errorf("label %q: %w", label.Name, err))
+		} else if err != nil {
 			return nil, fmt.Errorf("label %q: %w", label.Name, err)
 		}
 		all.addLabel(f)
+	}
+	if missing != nil {
+		return all, errors.Join(missing...)
 	}
 	var rows, low []float64
 	for _, f := range all.Labels {

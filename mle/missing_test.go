@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 
+	"gonum.org/v1/gonum/mat"
+
 	"github.com/surprisal-ml/surprisal/datasets"
 )
 
@@ -32,36 +34,73 @@ func TestMethodsWithoutEstimate(t *testing.T) {
 		if !errors.As(err, &none) || f == nil {
 			t.Fatalf("%s: %v", name, err)
 		}
-		v := reflect.ValueOf(f)
-		for i := range v.NumMethod() {
-			method := v.Type().Method(i).Name
-			func() {
-				defer func() {
-					if r := recover(); r != nil {
-						t.Errorf("%s: %s panics: %v", name, method, r)
-					}
-				}()
-				m := v.Method(i)
-				in := make([]reflect.Value, m.Type().NumIn())
-				for j := range in {
-					in[j] = reflect.Zero(m.Type().In(j))
-					if j == 0 && in[j].Kind() == reflect.Interface {
-						in[j] = reflect.ValueOf(context.Background())
-					}
-					if method == "Sandwich" && j == 1 {
-						in[j] = reflect.ValueOf(HC0)
-					}
-				}
-				out := m.Call(in)
-				switch last := out[len(out)-1]; {
-				case len(out) == 1 && !last.IsNil():
-					t.Errorf("%s: %s returns something", name, method)
-				case len(out) == 2 && last.IsNil() && method != "Profile": // [L, ∞) where separated
-					t.Errorf("%s: %s returns no error", name, method)
+		callMethods(t, name, f)
+	}
+}
+
+// callMethods calls all methods of an estimate without coefficients.
+func callMethods(t *testing.T, name string, f *Estimate) {
+	v := reflect.ValueOf(f)
+	for i := range v.NumMethod() {
+		method := v.Type().Method(i).Name
+		func() {
+			defer func() {
+				if r := recover(); r != nil {
+					t.Errorf("%s: %s panics: %v", name, method, r)
 				}
 			}()
+			m := v.Method(i)
+			in := make([]reflect.Value, m.Type().NumIn())
+			for j := range in {
+				in[j] = reflect.Zero(m.Type().In(j))
+				if j == 0 && in[j].Kind() == reflect.Interface {
+					in[j] = reflect.ValueOf(context.Background())
+				}
+				if method == "Sandwich" && j == 1 {
+					in[j] = reflect.ValueOf(HC0)
+				}
+			}
+			out := m.Call(in)
+			switch last := out[len(out)-1]; {
+			case len(out) == 1 && !last.IsNil():
+				t.Errorf("%s: %s returns something", name, method)
+			case len(out) == 2 && last.IsNil() && method != "Profile": // [L, ∞) where separated
+				t.Errorf("%s: %s returns no error", name, method)
+			}
+		}()
+	}
+}
+
+// A separated label does not take the others with it.
+func TestLabelsOfWhichOneIsSeparated(t *testing.T) {
+	ctx := context.Background()
+	d := gaussian(100, 2)
+	names := []string{"a", "separated", "c"}
+	d.Y, d.Schema.Target, d.Schema.Reference, d.Schema.Classes = mat.NewDense(100, 3, nil), "", "", nil
+	for k, name := range names {
+		d.Schema.Labels = append(d.Schema.Labels, datasets.Label{Name: name, Negative: "0", Positive: "1"})
+		for i, v := range d.Labels {
+			switch {
+			case k == 1 && d.X.At(i, 0) > 0, k == 0 && v == 1, k == 2 && i%3 == 0:
+				d.Y.Set(i, k, 1)
+			}
 		}
 	}
+	d.Labels = nil
+	f, err := Fit(ctx, d, Options{})
+	var none *NoEstimateError
+	if !errors.As(err, &none) || none.Status != Complete || !strings.Contains(err.Error(), `label "separated"`) {
+		t.Fatal(err)
+	}
+	if f == nil || len(f.Labels) != 3 || f.Coef != nil {
+		t.Fatalf("%+v", f)
+	}
+	for k, label := range f.Labels {
+		if exists := k != 1; exists != (label.Coef != nil) || exists != label.Existence.Exists() || label.Rows[0] != names[k] {
+			t.Errorf("label %s: %v, %v", names[k], label.Coef, label.Existence)
+		}
+	}
+	callMethods(t, "labels", f)
 }
 
 // No penalty keeps the intercept of a class without rows finite.
