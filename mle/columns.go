@@ -3,6 +3,8 @@ package mle
 import (
 	"fmt"
 	"math"
+	"strconv"
+	"strings"
 
 	"github.com/surprisal-ml/surprisal/internal/dd"
 	"github.com/surprisal-ml/surprisal/tensor"
@@ -89,6 +91,48 @@ func (p *problem) same(a, b int) bool {
 		}
 	}
 	return true
+}
+
+// dependence names columns that make the information singular and can be told at
+// a glance, of any number of columns: zeros, constants beside the intercept, and
+// a pair that is equal. It is empty if there are none.
+func (p *problem) dependence() string {
+	var zero, constant []string
+	for _, j := range p.constants() {
+		if p.empty(j) {
+			zero = append(zero, strconv.Quote(p.names[j]))
+		} else if p.intercept {
+			constant = append(constant, strconv.Quote(p.names[j]))
+		}
+	}
+	switch a, b, found := p.equal(); {
+	case len(zero) > 0:
+		return "; drop what is 0 in every row: " + listed(zero)
+	case len(constant) > 0:
+		return "; drop what is the same in every row, as the intercept is: " + listed(constant)
+	case found:
+		return fmt.Sprintf("; the columns %q and %q are equal: drop one", p.names[a], p.names[b])
+	}
+	return ""
+}
+
+// empty reports whether column j is 0 in every row with a weight.
+func (p *problem) empty(j int) bool {
+	for i := range p.rows() {
+		if p.w(i) != 0 && tensor.Row(p.x, i)[j-p.skip()] != 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// listed joins up to five names.
+func listed(names []string) string {
+	const most = 5
+	if len(names) <= most {
+		return strings.Join(names, ", ")
+	}
+	return fmt.Sprintf("%s and %d more", strings.Join(names[:most], ", "), len(names)-most)
 }
 
 // ambiguity says which columns an L1 penalty cannot tell apart, if that is why

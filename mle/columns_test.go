@@ -5,6 +5,8 @@ import (
 	"errors"
 	"strings"
 	"testing"
+
+	"gonum.org/v1/gonum/mat"
 )
 
 // With an intercept the penalised coefficient of a constant column is 0, and
@@ -53,5 +55,31 @@ func TestEqualColumnsAreNamed(t *testing.T) {
 	}
 	if a, b, found := p.equal(); found {
 		t.Errorf("columns %d and %d are equal", a, b)
+	}
+}
+
+func TestDependence(t *testing.T) {
+	for want, change := range map[string]func(row []float64){
+		"": func([]float64) {},
+		`; drop what is 0 in every row: "x1", "x3"`:                              func(row []float64) { row[1], row[3], row[4] = 0, 0, row[5] },
+		`; drop what is the same in every row, as the intercept is: "x2"`:        func(row []float64) { row[2] = 4 },
+		`; the columns "x4" and "x5" are equal: drop one`:                        func(row []float64) { row[4] = row[5] },
+		`; drop what is 0 in every row: "x0", "x1", "x2", "x3", "x4" and 2 more`: func(row []float64) { clear(row) },
+	} {
+		d := plantedData(100, 7, 2)
+		for i := range 100 {
+			change(d.X.RawRowView(i))
+		}
+		p, err := newProblem(d, &Options{}, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := p.dependence(); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+		_, err = Certify(context.Background(), d, mat.NewDense(1, 8, nil), Options{Solver: LBFGS})
+		if want != "" && (err == nil || !strings.HasSuffix(err.Error(), want)) {
+			t.Errorf("%v, want %s", err, want)
+		}
 	}
 }

@@ -80,7 +80,7 @@ func (s *solver) factorise(ctx context.Context, pt *point) (factor, error) {
 		if ok {
 			return c, nil
 		}
-		return nil, &NotCertifiedError{s.iterations, "the information matrix is singular in float64"}
+		return nil, s.singular("the information matrix is singular in float64")
 	}
 	return s.factoriseExactly(ctx, pt.theta)
 }
@@ -92,7 +92,7 @@ func (s *solver) factoriseExactly(ctx context.Context, theta []float64) (factor,
 	}
 	e, ok := newExactCholesky(exact.info, s.p.size())
 	if !ok {
-		return nil, &NotCertifiedError{s.iterations, "the information matrix is singular in double-double" + s.p.unlessPenalised("; the data are separated or their columns dependent")}
+		return nil, s.singular("the information matrix is singular in double-double")
 	}
 	return e, nil
 }
@@ -200,6 +200,14 @@ func (s *solver) observe(value, decrement float64) {
 }
 
 func isFinite(x float64) bool { return !math.IsNaN(x) && !math.IsInf(x, 0) }
+
+// singular says what is singular, and why if that is plain to see.
+func (s *solver) singular(what string) error {
+	if why := s.p.unlessPenalised("; the data are separated or their columns dependent"); why != "" {
+		what += why + s.p.dependence()
+	}
+	return &NotCertifiedError{s.iterations, what}
+}
 
 // outOfSteps says that the limit of iterations is reached.
 func (s *solver) outOfSteps(decrement float64) error {

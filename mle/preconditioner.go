@@ -91,7 +91,7 @@ func (s *solver) newKronecker(ctx context.Context, v []float64) (*kronecker, err
 	}
 	c, ok := newCholesky(gram, d, float64(gramRows+p.rows()/gramRows+6)*roundoff)
 	if !ok {
-		return nil, &NotCertifiedError{s.iterations, "the Gram matrix of the columns is singular in float64" + s.p.unlessPenalised("; the data are separated or their columns dependent")}
+		return nil, s.singular("the Gram matrix of the columns is singular in float64")
 	}
 	f := &kronecker{p: p, gram: c, inv: c.inv}
 	for range p.logits() {
