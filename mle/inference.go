@@ -2,6 +2,7 @@ package mle
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"reflect"
 
@@ -20,7 +21,8 @@ import (
 // Likelihood-ratio tests need the maximum itself; see [Fit].
 //
 // A model with hidden layers is an *[Error]: see [Spectrum] for why. Where
-// the maximum-likelihood estimate does not exist, the error is that of [Certify].
+// the maximum-likelihood estimate does not exist, the error is a
+// [*NoEstimateError], and the Estimate as that of [Fit].
 func Inference(ctx context.Context, c *trainer.Classifier, d *datasets.Dataset) (*Estimate, error) {
 	if hidden := len(c.Net.Layers) - 1; hidden > 0 {
 		return nil, &Error{Problem: fmt.Sprintf("the model has %d hidden layer(s): its weights are not identifiable, since permuting hidden units or "+
@@ -80,6 +82,11 @@ func (f *Estimate) stay(ctx context.Context, coef *mat.Dense) error {
 	f.theta = dd.Vector{Hi: theta, Lo: make([]float64, len(theta))}
 	var err error
 	if f.Certificate, err = s.certifyPoint(ctx, theta); err != nil {
+		err = s.explain(ctx, err)
+		var none *NoEstimateError
+		if errors.As(err, &none) {
+			f.p, f.limited, f.Existence = nil, f.p, none.Existence
+		}
 		return err
 	}
 	f.Existence = &Existence{Status: Overlap, Proof: "the certificate of the coefficients"}

@@ -11,6 +11,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"github.com/surprisal-ml/surprisal/datasets"
+	"github.com/surprisal-ml/surprisal/trainer"
 )
 
 // threshold returns data of two classes that one column separates.
@@ -101,6 +102,26 @@ func TestLabelsOfWhichOneIsSeparated(t *testing.T) {
 		}
 	}
 	callMethods(t, "labels", f)
+}
+
+// Coefficients are not measured against an optimum that does not exist, wherever
+// they are.
+func TestInferenceSeparated(t *testing.T) {
+	ctx, d := context.Background(), threshold()
+	for _, slope := range []float64{0, 1, 30, 1000} {
+		var none *NoEstimateError
+		c, err := trainer.NewClassifier(d.Schema, nil, nil, nil, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		c.Net.Layers[0].Weight.Value.Set(0, 0, slope)
+		c.Net.Layers[0].Bias.Value.Set(0, 0, -2.5*slope)
+		f, err := Inference(ctx, c, d)
+		if !errors.As(err, &none) || none.Status != Complete || none.Direction == nil {
+			t.Errorf("inference at slope %g: %v", slope, err)
+		}
+		callMethods(t, "inference", f)
+	}
 }
 
 // No penalty keeps the intercept of a class without rows finite.
