@@ -109,7 +109,7 @@ func (s *solver) explain(ctx context.Context, err error) error {
 func (s *solver) existence(ctx context.Context, theta []float64) (*Existence, error) {
 	p := s.p
 	if p.size() > largestExamined {
-		return nil, &NotCertifiedError{s.iterations, fmt.Sprintf("the data are probably separated or their columns dependent; with %d parameters, more than %d, that is not examined. Fit with a penalty", p.size(), largestExamined)}
+		return nil, &NotCertifiedError{s.iterations, fmt.Sprintf("the data are probably separated or their columns dependent; with %d parameters, more than %d, that is not examined further%s. Fit with a penalty", p.size(), largestExamined, p.dependence())}
 	}
 	space, err := p.columns(ctx)
 	if err != nil {

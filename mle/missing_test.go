@@ -154,6 +154,27 @@ func TestPenalisedWithoutClass(t *testing.T) {
 	}
 }
 
+// Of more columns than are examined, those that are plainly to blame are named.
+func TestManyParametersDependent(t *testing.T) {
+	for want, spoil := range map[string]func(d *datasets.Dataset, i int){
+		`drop what is 0 in every row: "x7"`:                func(d *datasets.Dataset, i int) { d.X.Set(i, 7, 0) },
+		`drop what is the same in every row, as the inter`: func(d *datasets.Dataset, i int) { d.X.Set(i, 8, 3) },
+		`the columns "x4" and "x9" are equal`:              func(d *datasets.Dataset, i int) { d.X.Set(i, 9, d.X.At(i, 4)) },
+	} {
+		d := gaussian(300, largestExamined/2)
+		d.Schema.Classes = []string{"a", "b", "c"}
+		for i := range d.Labels {
+			d.Labels[i] = i % 3
+			spoil(d, i)
+		}
+		_, err := Fit(context.Background(), d, Options{Solver: Newton})
+		var uncertified *NotCertifiedError
+		if !errors.As(err, &uncertified) || !strings.Contains(err.Error(), want) {
+			t.Errorf("want %q: %v", want, err)
+		}
+	}
+}
+
 // What is out of the reach of the arithmetic is not said to be separated.
 func TestOutOfReach(t *testing.T) {
 	d := gaussian(4, 1)
