@@ -69,10 +69,7 @@ func (t *task) fitLikelihood(ctx context.Context, observe func(mle.Progress)) (*
 	var none *mle.NoEstimateError
 	switch {
 	case errors.As(err, &none):
-		if l.missing, err = t.findMissing(ctx, o); err != nil {
-			return nil, err
-		}
-		l.estimate = nil
+		l.missing, l.estimate = t.missingOf(l.estimate, o), nil
 		if t.settings.Strict {
 			return l, nil
 		}

@@ -62,7 +62,7 @@ func (o *outcome) certify(p *program) error {
 
 // certifyNone finds out whether there is an estimate to be certified at all.
 func (o *outcome) certifyNone(ctx context.Context, options mle.Options, why *mle.NotCertifiedError) error {
-	_, err := mle.Fit(ctx, o.train, options)
+	e, err := mle.Fit(ctx, o.train, options)
 	var none *mle.NoEstimateError
 	switch {
 	case err == nil:
@@ -73,9 +73,7 @@ func (o *outcome) certifyNone(ctx context.Context, options mle.Options, why *mle
 		o.distance.certificate.Why = why.Why
 		return nil
 	}
-	if o.distance.missing, err = o.findMissing(ctx, options); err != nil {
-		return o.uncertified(err)
-	}
+	o.distance.missing = o.missingOf(e, options)
 	o.distance.certificate.Why = fmt.Sprintf("there is no maximum-likelihood estimate (%v)", o.distance.missing.status)
 	return nil
 }

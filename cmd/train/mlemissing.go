@@ -1,14 +1,11 @@
 package main
 
 import (
-	"context"
-	"errors"
 	"math"
 	"slices"
 
 	"gonum.org/v1/gonum/mat"
 
-	"github.com/surprisal-ml/surprisal/datasets"
 	"github.com/surprisal-ml/surprisal/mle"
 )
 
@@ -32,43 +29,21 @@ type missing struct {
 type part struct {
 	label     string // "" for the only one
 	existence *mle.Existence
-	estimate  *mle.Estimate // where the label has one
+	estimate  *mle.Estimate // without coefficients where it does not exist
 }
 
-// findMissing describes what there is instead of the estimate for the training
-// data. Labels are independent: some may have an estimate.
-func (t *task) findMissing(ctx context.Context, o mle.Options) (*missing, error) {
-	labels := t.train.Schema.Labels
+// missingOf describes what there is instead of the estimate, which came with a
+// NoEstimateError. Labels are independent: some may have an estimate.
+func (t *task) missingOf(e *mle.Estimate, o mle.Options) *missing {
 	m := &missing{}
-	for k := range max(1, len(labels)) {
-		d, p := t.train, part{}
-		if labels != nil {
-			d, p.label = onlyLabel(t.train, k), labels[k].Name
-		}
-		e, err := mle.Fit(ctx, d, o)
-		var none *mle.NoEstimateError
-		switch {
-		case errors.As(err, &none):
-			p.existence, p.estimate = none.Existence, e
-		case err != nil:
-			return nil, err
-		default:
-			p.estimate = e.Labels[0]
-			p.existence = p.estimate.Existence
-		}
-		m.parts = append(m.parts, p)
+	for _, label := range e.Labels {
+		m.parts = append(m.parts, part{label.Rows[0], label.Existence, label})
+	}
+	if e.Labels == nil {
+		m.parts = []part{{"", e.Existence, e}}
 	}
 	m.assemble(t, o)
-	return m, nil
-}
-
-// onlyLabel returns d with one of its labels.
-func onlyLabel(d *datasets.Dataset, k int) *datasets.Dataset {
-	one, schema := *d, *d.Schema
-	schema.Labels = schema.Labels[k : k+1]
-	one.Schema = &schema
-	one.Y = d.Y.Slice(0, d.Len(), k, k+1).(*mat.Dense)
-	return &one
+	return m
 }
 
 // assemble puts the parts together.
@@ -85,7 +60,7 @@ func (m *missing) assemble(t *task, o mle.Options) {
 		switch {
 		case p.label != "":
 			m.rows = append(m.rows, p.label)
-		case p.estimate != nil:
+		default:
 			m.rows = p.estimate.Rows
 		}
 		rows := 1
