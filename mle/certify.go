@@ -85,6 +85,7 @@ func (s *solver) certifyPoint(ctx context.Context, theta []float64) (Certificate
 	here := evaluated{loss: pt.loss, value: pt.value}
 	here.certificate.ObjectiveError = roundoff * (m.objective + 8*math.Abs(pt.value))
 	if p.penalty.lasso > 0 {
+		p.hold(pt.info, p.flat(theta)...)
 		if f, ok := choleskyOn(pt.info, n, p.support(theta), s.gamma()); ok {
 			at := dd.Vector{Hi: theta, Lo: make([]float64, n)}
 			e, err := s.certifySparse(ctx, theta, on(f, p.support(theta), n), at)

@@ -135,6 +135,7 @@ func (s *solver) sparseOn(ctx context.Context, theta []float64) (best sparseOpti
 	if err != nil {
 		return best, err
 	}
+	s.p.hold(pt.info, s.p.flat(theta)...)
 	inner, ok := choleskyOn(pt.info, n, support, s.gamma())
 	if !ok {
 		return best, &NotCertifiedError{s.iterations, "the information of the coefficients that are not 0 is singular in float64: there are several optima, or their columns are nearly dependent"}

@@ -12,10 +12,10 @@ import (
 // changes neither a probability nor the sum of their magnitudes.
 //
 // Of the optima that are alike a fit returns that whose coefficients have the
-// median 0, the middle of the interval. Second derivatives at such coefficients
-// have the gauge of [penalty] added, value and gradient have not: of the optima,
-// that holds the one with the sum of the point itself, and leaves what a
-// certificate says of the objective as it is.
+// median 0, the middle of the interval. Factors of the information have the gauge
+// of [penalty] added there, value and gradient have not: of the optima, that holds
+// the one with the sum of the point itself, and leaves what a certificate says of
+// the objective as it is.
 func (p *problem) flat(theta []float64) (terms []int) {
 	if p.first == 1 || p.penalty.lasso == 0 || p.penalty.ridge > 0 {
 		return nil
@@ -33,12 +33,15 @@ func (p *problem) flat(theta []float64) (terms []int) {
 	return terms
 }
 
-// hold adds the gauge of term j to the second derivatives info, size×size.
-func (p *problem) hold(info []float64, j int) {
-	n, strength := p.size(), p.gauge(j)
-	for i := j; i < n; i += p.terms {
-		for l := j; l < n; l += p.terms {
-			info[i*n+l] += strength
+// hold adds the gauge of terms to the second derivatives info, size×size.
+func (p *problem) hold(info []float64, terms ...int) {
+	n := p.size()
+	for _, j := range terms {
+		strength := p.gauge(j)
+		for i := j; i < n; i += p.terms {
+			for l := j; l < n; l += p.terms {
+				info[i*n+l] += strength
+			}
 		}
 	}
 }

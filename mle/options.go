@@ -16,6 +16,10 @@ import (
 // where wᵢ are frequency times class weights, lossᵢ is −log pᵢ(yᵢ), r is 0 for
 // L2, 1 for L1 and L1Ratio for ElasticNet. The intercept is never penalised.
 // LogF replaces the penalty by Σ log(2·cosh(wⱼ/2)).
+//
+// An L1 penalty leaves an even number of classes free where half of their
+// coefficients of a term are positive and half negative: the median of those
+// returned is 0.
 type Options struct {
 	Penalty Penalty
 	C       float64 // of penalised fits: the weight of the likelihood; 0 means 1

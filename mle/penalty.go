@@ -102,11 +102,6 @@ func (p *problem) penalise(theta, grad, info []float64) (value float64) {
 			}
 		}
 	}
-	if info != nil {
-		for _, j := range p.flat(theta) {
-			p.hold(info, j)
-		}
-	}
 	return value
 }
 

@@ -113,13 +113,12 @@ type model struct {
 	p                      *problem
 	start, g, h, threshold []float64
 
-	w    []float64
-	hd   []float64 // H(w − start)
-	held []int     // flat terms with a gauge in H
+	w  []float64
+	hd []float64 // H(w − start)
 }
 
 func newModel(p *problem, start, g, h, threshold []float64) *model {
-	return &model{p: p, start: start, g: g, h: h, threshold: threshold, w: slices.Clone(start), hd: make([]float64, len(start)), held: p.flat(start)}
+	return &model{p: p, start: start, g: g, h: h, threshold: threshold, w: slices.Clone(start), hd: make([]float64, len(start))}
 }
 
 func (m *model) move() []float64 {
@@ -189,26 +188,9 @@ func shrink(x, l float64) float64 {
 	return 0
 }
 
-// hold adds the gauge to H for terms that are flat at w. That of (w − start)
-// makes the matrix regular and leaves the end of the steps, where w is start.
-func (m *model) hold() {
-	for _, j := range m.p.flat(m.w) {
-		if slices.Contains(m.held, j) {
-			continue
-		}
-		m.held = append(m.held, j)
-		m.p.hold(m.h, j)
-		sum := m.p.gauge(j) * m.p.classSum(m.move(), j)
-		for i := j; i < len(m.w); i += m.p.terms {
-			m.hd[i] += sum
-		}
-	}
-}
-
 // solve replaces w by the minimum with the signs that w has, if there they are
 // the same and that is the minimum of the model.
 func (m *model) solve() bool {
-	m.hold()
 	n := len(m.w)
 	var at []int
 	d := make([]float64, n) // w − start, first of what is 0
@@ -219,7 +201,20 @@ func (m *model) solve() bool {
 			d[i] = -m.start[i]
 		}
 	}
-	f, ok := choleskyOn(m.h, n, at, 0)
+	// What is flat keeps the sum that it has at w.
+	flat, info, sums := m.p.flat(m.w), m.h, make([]float64, n)
+	if flat != nil {
+		info = slices.Clone(m.h)
+		move := m.move()
+		for _, j := range flat {
+			m.p.hold(info, j)
+			sum := m.p.gauge(j) * m.p.classSum(move, j)
+			for i := j; i < n; i += m.p.terms {
+				sums[i] = sum
+			}
+		}
+	}
+	f, ok := choleskyOn(info, n, at, 0)
 	if !ok {
 		return false
 	}
@@ -228,7 +223,7 @@ func (m *model) solve() bool {
 	blas64.Gemv(blas.NoTrans, 1, h, vector(d), 0, vector(hd))
 	part := make([]float64, len(at))
 	for k, i := range at {
-		part[k] = -(m.g[i] + hd[i] + m.threshold[i]*sign(m.w[i]))
+		part[k] = sums[i] - (m.g[i] + hd[i] + m.threshold[i]*sign(m.w[i]))
 	}
 	f.solve(part)
 	w := make([]float64, n)
