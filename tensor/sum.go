@@ -36,6 +36,13 @@ func (s *Sum) AddAll(x []float64) {
 	s.lost += lost
 }
 
+// AddSum adds what t has added up, and what t carries. Adding it to the empty sum
+// gives t.
+func (s *Sum) AddSum(t Sum) {
+	s.Add(t.sum)
+	s.lost += t.lost
+}
+
 // Value returns the sum.
 func (s *Sum) Value() float64 {
 	if math.IsInf(s.sum, 0) { // what was lost is NaN then

@@ -3,7 +3,8 @@ package gemm
 import (
 	"runtime"
 	"sync"
-	"sync/atomic"
+
+	"github.com/surprisal-ml/surprisal/tensor/internal/crew"
 )
 
 const (
@@ -15,48 +16,24 @@ const (
 	partRows, partCols = 64, 96
 )
 
-// task is a product whose C is divided into parts, which goroutines take one
-// after the other.
+// task is a product whose C is divided into parts.
 type task struct {
 	variant    Variant
 	product    Product
 	rows, cols int // of C in a part
 	parts      int
-	next       atomic.Int64
-	helpers    sync.WaitGroup
 }
 
-// run computes parts until none is left.
-func (t *task) run() {
+// Part computes part i.
+func (t *task) Part(i int) {
 	p := &t.product
 	across := parts(p.N, t.cols)
-	for {
-		i := int(t.next.Add(1)) - 1
-		if i >= t.parts {
-			return
-		}
-		row, col := i/across*t.rows, i%across*t.cols
-		part := p.Part(row, min(t.rows, p.M-row), col, min(t.cols, p.N-col))
-		t.variant.blocks(&part)
-	}
+	row, col := i/across*t.rows, i%across*t.cols
+	part := p.Part(row, min(t.rows, p.M-row), col, min(t.cols, p.N-col))
+	t.variant.blocks(&part)
 }
 
-// crew is the goroutines that help, parked between tasks. It never has more
-// than the largest GOMAXPROCS less one, and they never end.
-var crew = struct {
-	tasks chan *task // unbuffered: only a parked helper receives
-	size  atomic.Int64
-	idle  sync.Pool // of *task
-}{tasks: make(chan *task), idle: sync.Pool{New: func() any { return new(task) }}}
-
-// help computes parts of t, then of whatever comes.
-func help(t *task) {
-	for {
-		t.run()
-		t.helpers.Done()
-		t = <-crew.tasks
-	}
-}
+var idle = sync.Pool{New: func() any { return new(task) }} // of *task
 
 // Parallel computes p as [Variant.Mul] does, bit for bit, with up to GOMAXPROCS
 // goroutines if there is work enough. Helpers that are busy with another product
@@ -72,38 +49,12 @@ func (v Variant) Parallel(p *Product) {
 		return
 	}
 	p.check()
-	t := crew.idle.Get().(*task)
+	t := idle.Get().(*task)
 	t.variant, t.product = v, *p
 	t.divide(procs)
-	t.next.Store(0)
-	for range min(procs, t.parts) - 1 {
-		t.helpers.Add(1)
-		if !t.offer(procs) {
-			t.helpers.Done()
-			break
-		}
-	}
-	t.run()
-	t.helpers.Wait()
+	crew.Run(t, t.parts)
 	t.product = Product{}
-	crew.idle.Put(t)
-}
-
-// offer hands t to a helper that is parked or new, if there is one.
-func (t *task) offer(procs int) bool {
-	select {
-	case crew.tasks <- t:
-	default:
-		if crew.size.Add(1) >= int64(procs) {
-			crew.size.Add(-1)
-			return false
-		}
-		go help(t)
-	}
-	// The goroutine made ready last is kept for this processor at first;
-	// another one takes its place, so that it can be stolen at once.
-	go func() {}()
-	return true
+	idle.Put(t)
 }
 
 // divide chooses the parts: about four for each processor, of whole panels.
