@@ -19,19 +19,27 @@ func Apply[F activation.Func](x Var, f F) Var {
 // Sigmoid returns σ(x) = 1/(1+e⁻ˣ).
 func Sigmoid(x Var) Var { return Apply(x, activation.Sigmoid{}) }
 
-type apply[F activation.Func] struct{ f F }
+type apply[F activation.Func] struct {
+	f   F
+	job elementwise[F]
+}
 
 func (op *apply[F]) Forward(n *Node) {
 	x, y := n.In(0).RawMatrix(), n.Value().RawMatrix()
-	if !n.Wanted() {
-		for i := range x.Rows {
-			op.f.Value(tensor.Row(y, i), tensor.Row(x, i))
-		}
+	var s tensor.Matrix
+	if n.Wanted() {
+		s = n.Buffer(slope, y.Rows, y.Cols).RawMatrix()
+	}
+	if x.Stride == x.Cols {
+		op.job.run(n, op.f, y.Data, s.Data, x.Data[:len(y.Data)])
 		return
 	}
-	s := n.Buffer(slope, y.Rows, y.Cols).RawMatrix()
-	for i := range x.Rows {
-		op.f.ValueSlope(tensor.Row(y, i), tensor.Row(s, i), tensor.Row(x, i))
+	for i := range x.Rows { // gaps between the rows of x
+		var si []float64
+		if n.Wanted() {
+			si = tensor.Row(s, i)
+		}
+		valueSlope(op.f, tensor.Row(y, i), si, tensor.Row(x, i))
 	}
 }
 

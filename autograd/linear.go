@@ -30,6 +30,7 @@ func Linear(x, w, b Var, f activation.Func) Var {
 
 type linear struct {
 	f      activation.Func
+	job    elementwise[activation.Func]
 	curved uint64 // the pass that buffer curve is of
 }
 
@@ -45,13 +46,14 @@ const (
 func (op *linear) Forward(n *Node) {
 	y := n.Value().RawMatrix()
 	op.preactivation(n, y)
-	switch {
-	case op.f == nil:
-	case n.Wanted():
-		op.f.ValueSlope(y.Data, n.Buffer(slope, y.Rows, y.Cols).RawMatrix().Data, y.Data)
-	default:
-		op.f.Value(y.Data, y.Data)
+	if op.f == nil {
+		return
 	}
+	var s []float64
+	if n.Wanted() {
+		s = n.Buffer(slope, y.Rows, y.Cols).RawMatrix().Data
+	}
+	op.job.run(n, op.f, y.Data, s, y.Data)
 }
 
 // preactivation sets z = x·W + b.

@@ -29,9 +29,9 @@ type Tape struct {
 	// depend on how a batch is split over tapes.
 	Seed, Epoch, Step uint64
 	FirstRow          int
-	// Serial keeps all work on the goroutine of the tape. Without it, products
-	// of large matrices use the other processors as well, with the same bits:
-	// set it where several tapes work at once.
+	// Serial keeps all work on the goroutine of the tape. Without it, products,
+	// activations and losses of large matrices use the other processors as well,
+	// with the same bits: set it where several tapes work at once.
 	Serial bool
 	// Poison fills memory whose contents are undefined with NaN before a rule
 	// gets it, to find rules that read it. For tests.
