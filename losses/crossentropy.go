@@ -44,7 +44,7 @@ func (l CrossEntropy) Classes(z autograd.Var, y []int) autograd.Var {
 		divisor = weights.total(y)
 	}
 	op := autograd.Next[crossEntropy](z.Tape())
-	*op = crossEntropy{weights, y, l.LabelSmoothing, l.Reduction, divisor}
+	*op = crossEntropy{weights, y, l.LabelSmoothing, l.Reduction, divisor, op.parts}
 	return autograd.Record(op, l.Reduction.rowsOut(n), 1, z)
 }
 
@@ -67,7 +67,7 @@ func (l CrossEntropy) Probabilities(z, t autograd.Var) autograd.Var {
 		divisor = count(n, l.RowWeight)
 	}
 	op := autograd.Next[crossEntropy](z.Tape())
-	*op = crossEntropy{weights, nil, l.LabelSmoothing, l.Reduction, divisor}
+	*op = crossEntropy{weights, nil, l.LabelSmoothing, l.Reduction, divisor, op.parts}
 	return autograd.Record(op, l.Reduction.rowsOut(n), 1, z, t)
 }
 

@@ -28,6 +28,7 @@ type elements[K kernel] struct {
 	kernel K
 	settings
 	divisor float64
+	parts   parts
 }
 
 type settings struct {
@@ -96,16 +97,20 @@ func operandsOf(n *autograd.Node) (in operands) {
 	return in
 }
 
-// blockRows is how many rows the kernel gets at once: enough elements to pay
-// for the call, few enough to stay in the first-level cache. Rows with gaps
-// between them go one by one.
+// blockElements is how many elements the kernel gets at once: enough to pay for
+// the call, few enough to stay in the first-level cache. A part has partBlocks
+// such blocks, so that scratch for one block is small beside it.
+const blockElements, partBlocks = 512, 32
+
+// blockRows is how many rows the kernel gets at once. Rows with gaps between
+// them go one by one.
 func (in *operands) blockRows() int {
 	for _, m := range in {
 		if m.Stride != m.Cols {
 			return 1
 		}
 	}
-	return max(1, min(512/in[0].Cols, in[0].Rows))
+	return max(1, min(blockElements/in[0].Cols, in[0].Rows))
 }
 
 // block returns rows i to i+k of the operands.
@@ -121,25 +126,56 @@ func rows(m tensor.Matrix, i, k int) []float64 {
 }
 
 func (op *elements[K]) Forward(n *autograd.Node) {
+	in := operandsOf(n)
+	cols := in[0].Cols
+	for m := range n.Inputs() {
+		if n.Needs(m) {
+			n.Buffer(m, in[0].Rows, cols)
+		}
+	}
+	op.parts.divide(n, partBlocks*max(1, blockElements/cols))
+	step, count := in.blockRows(), len(op.parts.sums)
+	n.Buffer(lossScratch, count, step*cols)
+	if op.weighted() {
+		n.Buffer(weightScratch, count, step*cols)
+	}
+	op.repeatColumn(n, step, cols)
+	if total := op.parts.run(op); op.reduction != None {
+		n.Value().RawMatrix().Data[0] = total / op.divisor
+	}
+}
+
+// Part computes losses and gradients of the rows of part p.
+func (op *elements[K]) Part(p int) {
+	n := op.parts.node
 	in, out := operandsOf(n), n.Value().RawMatrix()
 	var grads operands
 	for m := range n.Inputs() {
 		if n.Needs(m) {
-			grads[m] = n.Buffer(m, in[0].Rows, in[0].Cols).RawMatrix()
+			grads[m] = n.Kept(m).RawMatrix()
 		}
 	}
 	step, cols := in.blockRows(), in[0].Cols
-	l, column := n.Buffer(lossScratch, 1, step*cols).RawMatrix().Data, op.repeatColumn(n, step, cols)
+	l := tensor.Row(n.Kept(lossScratch).RawMatrix(), p)
+	var w, column []float64
+	if op.weighted() {
+		w = tensor.Row(n.Kept(weightScratch).RawMatrix(), p)
+	}
+	if op.column != nil {
+		column = n.Kept(columnScratch).RawMatrix().Data
+	}
 	var sum tensor.Sum
-	for i := 0; i < in[0].Rows; i += step {
-		k := min(step, in[0].Rows-i)
+	for i, end := op.parts.of(p); i < end; i += step {
+		k := min(step, end-i)
 		b, d, l := in.block(i, k), grads.block(i, k), l[:k*cols]
 		if op.reduction == None && !op.perRow {
 			l = rows(out, i, k)
 		}
 		b.column = column
 		op.kernel.loss(l, d, b)
-		if w := op.weights(n, i, k, cols); w != nil {
+		if w != nil {
+			w := w[:k*cols]
+			op.weights(w, i, cols)
 			weigh(l, w)
 			weigh(d.x, w)
 			weigh(d.t, w)
@@ -155,9 +191,7 @@ func (op *elements[K]) Forward(n *autograd.Node) {
 			}
 		}
 	}
-	if op.reduction != None {
-		out.Data[0] = sum.Value() / op.divisor
-	}
+	op.parts.sums[p] = sum
 }
 
 // repeatColumn returns the list of numbers per column, once for each row of a
@@ -173,13 +207,12 @@ func (op *elements[K]) repeatColumn(n *autograd.Node, step, cols int) []float64 
 	return all
 }
 
-// weights returns the weights of the elements of rows i to i+k, nil if all are 1.
-func (op *elements[K]) weights(n *autograd.Node, i, k, cols int) []float64 {
-	if op.weight.Data == nil && op.rowWeight == nil {
-		return nil
-	}
-	all := n.Buffer(weightScratch, 1, k*cols).RawMatrix().Data
-	for r := range k {
+// weighted reports whether a weight is not 1.
+func (op *elements[K]) weighted() bool { return op.weight.Data != nil || op.rowWeight != nil }
+
+// weights sets all to the weights of the elements from row i on.
+func (op *elements[K]) weights(all []float64, i, cols int) {
+	for r := range len(all) / cols {
 		c, w := 1.0, all[r*cols:(r+1)*cols]
 		if op.rowWeight != nil {
 			c = op.rowWeight[i+r]
@@ -195,7 +228,6 @@ func (op *elements[K]) weights(n *autograd.Node, i, k, cols int) []float64 {
 			}
 		}
 	}
-	return all
 }
 
 func fill(x []float64, v float64) {

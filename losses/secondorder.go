@@ -59,7 +59,9 @@ func (op *elements[K]) secondDerivatives(n *autograd.Node) (h [6]tensor.Matrix) 
 		b := in.block(i, k)
 		b.column = column
 		op.kernel.curvature(second{xx: s[0], xt: s[1], xv: s[2], tt: s[3], tv: s[4], vv: s[5]}, b)
-		if w := op.weights(n, i, k, cols); w != nil {
+		if op.weighted() {
+			w := n.Buffer(weightScratch, 1, k*cols).RawMatrix().Data
+			op.weights(w, i, cols)
 			for _, x := range s {
 				weigh(x, w)
 			}

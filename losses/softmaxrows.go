@@ -20,6 +20,7 @@ type crossEntropy struct {
 	smoothing float64
 	reduction Reduction
 	divisor   float64
+	parts     parts
 }
 
 // Buffers 0 and 1 are for the gradients: see kept.go.
@@ -37,7 +38,7 @@ func (op *crossEntropy) Forward(n *autograd.Node) {
 		dz = n.Buffer(0, z.Rows, z.Cols).RawMatrix()
 	}
 	if op.y != nil && op.smoothing == 0 {
-		op.classRows(n, dz)
+		op.classRows(n)
 		return
 	}
 	e := n.Buffer(exponentials, 1, z.Cols).RawMatrix().Data
