@@ -224,9 +224,7 @@ func (m *missing) fill(j *fitJSON) {
 			j.LabelStatus = append(j.LabelStatus, x.Status.String())
 		} else {
 			j.Proof = x.Proof
-			if p.estimate != nil {
-				j.Classes = p.estimate.Classes
-			}
+			j.Classes = p.estimate.Classes
 		}
 		separated, found = separated+len(x.Separated), found || x.Direction != nil
 		for _, a := range x.Aliased {
