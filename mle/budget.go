@@ -22,6 +22,6 @@ func (b *budget) spend(n int) error {
 }
 
 // exactCost is about the price of solving n equations with so many p-adic digits,
-// in multiplications: those of an inverse modulo the prime, and the slower ones
-// of whole numbers.
-func exactCost(n, digits int) int { return n * n * (3*n + 16*digits) }
+// in multiplications: those of an inverse modulo the prime, and those
+// of whole numbers, which are fewer than they seem since most are short.
+func exactCost(n, digits int) int { return n * n * (3*n + digits) }

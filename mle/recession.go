@@ -12,7 +12,7 @@ import (
 )
 
 // signBudget is about a second of work.
-const signBudget = 6e8
+const signBudget = 1e9
 
 // recession is the cone of all directions in which the likelihood does not
 // decrease: those orthogonal to the span of the contests that cannot be
