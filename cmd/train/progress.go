@@ -18,7 +18,7 @@ import (
 type progress struct {
 	w        io.Writer
 	terminal bool
-	bar      *progressbar.ProgressBar // on a terminal, from the first event
+	bar      *bar // on a terminal, from the first event
 	began    time.Time
 	shown    time.Time
 	first    int64          // steps done before this process
@@ -49,7 +49,7 @@ func (p *progress) Observe(e trainer.Event) {
 	if !p.seen {
 		p.first, p.seen = done-1, true
 		if p.terminal {
-			p.bar = newBar(p.w, total-p.first)
+			p.bar = newBar(p.w, total-p.first, progressbar.OptionShowIts(), progressbar.OptionSetItsString("step"))
 		}
 	}
 	if e.Summary != nil && e.Summary.HeldLoss != nil {
@@ -63,9 +63,8 @@ func (p *progress) Observe(e trainer.Event) {
 		return
 	}
 	p.shown = now
-	if p.bar != nil { // what its methods return is about the terminal
-		p.bar.Describe(p.short(e))
-		p.bar.Set64(done - p.first)
+	if p.bar != nil {
+		p.bar.show(done-p.first, p.short(e))
 		return
 	}
 	rate := float64(done-p.first) / now.Sub(p.began).Seconds()
@@ -96,25 +95,10 @@ func (p *progress) long(e trainer.Event) string {
 	return text
 }
 
-// newBar returns a bar for a number of steps, which it counts from now on.
-func newBar(w io.Writer, steps int64) *progressbar.ProgressBar {
-	bar := progressbar.NewOptions64(steps,
-		progressbar.OptionSetWriter(w),
-		progressbar.OptionSetPredictTime(true),
-		progressbar.OptionShowIts(),
-		progressbar.OptionSetItsString("step"),
-		progressbar.OptionFullWidth(),
-		progressbar.OptionClearOnFinish(),
-		progressbar.OptionUseANSICodes(true),
-	)
-	bar.StartWithoutRender()
-	return bar
-}
-
 // close takes the bar off the terminal.
 func (p *progress) close() {
 	if p.bar != nil {
-		p.bar.Clear()
+		p.bar.clear()
 	}
 }
 
