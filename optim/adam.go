@@ -1,6 +1,10 @@
 package optim
 
-import "math"
+import (
+	"math"
+
+	"github.com/surprisal-ml/surprisal/tensor"
+)
 
 // Adam scales each parameter's step by running moments of its gradient
 // (torch.optim.Adam; Kingma and Ba 2015, Adam: a method for stochastic
@@ -93,26 +97,18 @@ func (o AdamW) Update(theta, grad []float64, s *State, r Rates) {
 func (o Adam) update(theta, grad []float64, s *State, r Rates, shrink, l2 float64) {
 	var (
 		beta1, beta2 = r.Momentum, option(o.Beta2, 0.999)
-		eps          = option(o.Eps, 1e-8)
 		t            = float64(s.Step)
-		size         = r.LR / (1 - math.Pow(beta1, t))
-		unbias       = 1 / math.Sqrt(1-math.Pow(beta2, t))
-		mean, square = s.Moments[0].Values, s.Moments[1].Values
 		largest      []float64
 	)
 	if o.AMSGrad {
 		largest = s.Moments[2].Values
 	}
-	for i, g := range grad {
-		x := theta[i] * shrink
-		g += l2 * x
-		m := beta1*mean[i] + (1-beta1)*g
-		v := beta2*square[i] + (1-beta2)*g*g
-		mean[i], square[i] = m, v
-		if o.AMSGrad {
-			v = max(v, largest[i])
-			largest[i] = v
-		}
-		theta[i] = x - size*m/(math.Sqrt(v)*unbias+eps)
-	}
+	tensor.AdamStep(theta, s.Moments[0].Values, s.Moments[1].Values, largest, grad, tensor.AdamRates{
+		Shrink: shrink, Decay: l2,
+		KeepMean: beta1, AddMean: 1 - beta1,
+		KeepSquare: beta2, AddSquare: 1 - beta2,
+		Rate:    r.LR / (1 - math.Pow(beta1, t)),
+		Unbias:  1 / math.Sqrt(1-math.Pow(beta2, t)),
+		Epsilon: option(o.Eps, 1e-8),
+	})
 }

@@ -1,6 +1,10 @@
 package optim
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/surprisal-ml/surprisal/tensor"
+)
 
 // SGD is stochastic gradient descent, with heavy-ball or Nesterov momentum
 // (torch.optim.SGD). With g the gradient and b the "momentum_buffer":
@@ -51,26 +55,14 @@ func (SGD) Init(int) State { return State{Moments: []Moment{{Name: "momentum_buf
 func (o SGD) Update(theta, grad []float64, s *State, r Rates) {
 	begin("optim.SGD", theta, grad, s)
 	if r.Momentum == 0 {
-		for i, g := range grad {
-			theta[i] -= r.LR * (g + o.WeightDecay*theta[i])
-		}
+		tensor.SGDStep(theta, grad, r.LR, o.WeightDecay)
 		return
 	}
-	b := s.Moments[0].Values
-	keep, add := r.Momentum, 1-o.Dampening
-	if len(b) == 0 {
-		b = make([]float64, len(theta))
-		s.Moments[0].Values = b
-		keep, add = 0, 1
+	b, add := &s.Moments[0].Values, 1-o.Dampening
+	if len(*b) == 0 {
+		*b, add = make([]float64, len(theta)), 1
 	}
-	for i, g := range grad {
-		g += o.WeightDecay * theta[i]
-		b[i] = keep*b[i] + add*g
-		if o.Nesterov {
-			g += r.Momentum * b[i]
-		} else {
-			g = b[i]
-		}
-		theta[i] -= r.LR * g
-	}
+	tensor.MomentumStep(theta, *b, grad, tensor.MomentumRates{
+		Rate: r.LR, Decay: o.WeightDecay, Keep: r.Momentum, Add: add, Nesterov: o.Nesterov,
+	})
 }

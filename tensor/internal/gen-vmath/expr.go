@@ -33,6 +33,7 @@ const (
 	sub
 	mul
 	div
+	sqrt
 	minimum
 	maximum
 	fma  // a·b + c
@@ -62,6 +63,7 @@ func (f *formula) add(x, y *op) *op { return f.emit(add, x, y) }
 func (f *formula) sub(x, y *op) *op { return f.emit(sub, x, y) }
 func (f *formula) mul(x, y *op) *op { return f.emit(mul, x, y) }
 func (f *formula) div(x, y *op) *op { return f.emit(div, x, y) }
+func (f *formula) sqrt(x *op) *op   { return f.emit(sqrt, x) }
 
 // min and max return y if either is NaN.
 func (f *formula) min(x, y *op) *op { return f.emit(minimum, x, y) }

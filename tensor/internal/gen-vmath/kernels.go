@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/mmcloughlin/avo/attr"
@@ -13,8 +14,8 @@ import (
 // kernel applies a formula to each element of some slices.
 type kernel struct {
 	name    string
-	outs    string // names of the slices written, and read
-	ins     string
+	outs    string // names of the slices written
+	ins     string // and read; a name may be among both
 	params  string // names of numbers
 	formula func(f *formula, in, param []*op) []*op
 }
@@ -50,6 +51,7 @@ func kernels() []kernel {
 	list = append(list, sloped("tanh", tanh)...)
 	list = append(list, sloped("gelu", gelu)...)
 	list = append(list, bceKernels()...)
+	list = append(list, updateKernels()...)
 	return append(list,
 		kernel{"expGap", "dst", "src", "m", func(f *formula, in, param []*op) []*op {
 			return []*op{expGap(f, in[0], param[0])}
@@ -65,13 +67,19 @@ func kernels() []kernel {
 
 func (t *target) kernel(k kernel) {
 	ins, outs, params := strings.Fields(k.ins), strings.Fields(k.outs), strings.Fields(k.params)
-	signature := fmt.Sprintf("func(%s *float64, n int", strings.Join(append(outs, ins...), ", "))
+	names := slices.Clone(outs)
+	for _, name := range ins {
+		if !slices.Contains(outs, name) {
+			names = append(names, name)
+		}
+	}
+	signature := fmt.Sprintf("func(%s *float64, n int", strings.Join(names, ", "))
 	for _, p := range params {
 		signature += ", " + p + " float64"
 	}
 	t.begin(k.name, signature+")")
 	pointers := map[string]reg.Register{}
-	for _, name := range append(outs, ins...) {
+	for _, name := range names {
 		pointers[name] = Load(Param(name), GP64())
 	}
 	n := Load(Param("n"), GP64())

@@ -126,6 +126,9 @@ func (t *target) instruction(o *op, i int) {
 		t.move(t.register(a[0]), o.mem)
 	case assign:
 		VMOVAPD(t.register(a[1]), a[0].reg)
+	case sqrt:
+		o.reg = t.vector()
+		VSQRTPD(a[0].reg, o.reg)
 	case shiftLeft:
 		o.reg = t.vector()
 		VPSLLQ(operand.U8(o.bits), a[0].reg, o.reg)

@@ -59,6 +59,21 @@ func bceGradientAVX2(loss *float64, gradient *float64, z *float64, target *float
 func bceGradientWeightedAVX2(loss *float64, gradient *float64, z *float64, target *float64, weight *float64, n int)
 
 //go:noescape
+func sgdAVX2(theta *float64, grad *float64, n int, rate float64, decay float64)
+
+//go:noescape
+func momentumAVX2(theta *float64, buffer *float64, grad *float64, n int, rate float64, decay float64, keep float64, add float64)
+
+//go:noescape
+func nesterovAVX2(theta *float64, buffer *float64, grad *float64, n int, rate float64, decay float64, keep float64, add float64)
+
+//go:noescape
+func adamAVX2(theta *float64, mean *float64, square *float64, grad *float64, n int, shrink float64, decay float64, keepMean float64, addMean float64, keepSquare float64, addSquare float64, rate float64, unbias float64, eps float64)
+
+//go:noescape
+func amsgradAVX2(theta *float64, mean *float64, square *float64, largest *float64, grad *float64, n int, shrink float64, decay float64, keepMean float64, addMean float64, keepSquare float64, addSquare float64, rate float64, unbias float64, eps float64)
+
+//go:noescape
 func expGapAVX2(dst *float64, src *float64, n int, m float64)
 
 //go:noescape

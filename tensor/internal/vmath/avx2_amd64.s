@@ -4447,6 +4447,340 @@ done:
 	VZEROUPPER
 	RET
 
+// func sgdAVX2(theta *float64, grad *float64, n int, rate float64, decay float64)
+// Requires: AVX
+TEXT ·sgdAVX2(SB), NOSPLIT, $0-40
+	MOVQ         theta+0(FP), AX
+	MOVQ         grad+8(FP), CX
+	MOVQ         n+16(FP), DX
+	VBROADCASTSD rate+24(FP), Y0
+	VBROADCASTSD decay+32(FP), Y1
+	XORQ         BX, BX
+	MOVQ         DX, SI
+	ANDQ         $-4, SI
+
+next:
+	CMPQ    BX, SI
+	JGE     rest
+	VMOVUPD (AX)(BX*8), Y2
+	VMOVUPD (CX)(BX*8), Y3
+	VMULPD  Y2, Y1, Y4
+	VADDPD  Y4, Y3, Y3
+	VMULPD  Y3, Y0, Y3
+	VSUBPD  Y3, Y2, Y2
+	VMOVUPD Y2, (AX)(BX*8)
+	ADDQ    $0x04, BX
+	JMP     next
+
+rest:
+	SUBQ       SI, DX
+	JZ         done
+	LEAQ       lanes<>+64(SB), SI
+	NEGQ       DX
+	VMOVUPD    (SI)(DX*8), Y2
+	VMASKMOVPD (AX)(BX*8), Y2, Y3
+	VMASKMOVPD (CX)(BX*8), Y2, Y4
+	VMULPD     Y3, Y1, Y1
+	VADDPD     Y1, Y4, Y1
+	VMULPD     Y1, Y0, Y0
+	VSUBPD     Y0, Y3, Y0
+	VMASKMOVPD Y0, Y2, (AX)(BX*8)
+
+done:
+	VZEROUPPER
+	RET
+
+// func momentumAVX2(theta *float64, buffer *float64, grad *float64, n int, rate float64, decay float64, keep float64, add float64)
+// Requires: AVX
+TEXT ·momentumAVX2(SB), NOSPLIT, $0-64
+	MOVQ         theta+0(FP), AX
+	MOVQ         buffer+8(FP), CX
+	MOVQ         grad+16(FP), DX
+	MOVQ         n+24(FP), BX
+	VBROADCASTSD rate+32(FP), Y0
+	VBROADCASTSD decay+40(FP), Y1
+	VBROADCASTSD keep+48(FP), Y2
+	VBROADCASTSD add+56(FP), Y3
+	XORQ         SI, SI
+	MOVQ         BX, DI
+	ANDQ         $-4, DI
+
+next:
+	CMPQ    SI, DI
+	JGE     rest
+	VMOVUPD (AX)(SI*8), Y4
+	VMOVUPD (CX)(SI*8), Y5
+	VMOVUPD (DX)(SI*8), Y6
+	VMULPD  Y4, Y1, Y7
+	VADDPD  Y7, Y6, Y6
+	VMULPD  Y5, Y2, Y5
+	VMULPD  Y6, Y3, Y6
+	VADDPD  Y6, Y5, Y5
+	VMULPD  Y5, Y0, Y6
+	VSUBPD  Y6, Y4, Y4
+	VMOVUPD Y4, (AX)(SI*8)
+	VMOVUPD Y5, (CX)(SI*8)
+	ADDQ    $0x04, SI
+	JMP     next
+
+rest:
+	SUBQ       DI, BX
+	JZ         done
+	LEAQ       lanes<>+64(SB), DI
+	NEGQ       BX
+	VMOVUPD    (DI)(BX*8), Y4
+	VMASKMOVPD (AX)(SI*8), Y4, Y5
+	VMASKMOVPD (CX)(SI*8), Y4, Y6
+	VMASKMOVPD (DX)(SI*8), Y4, Y7
+	VMULPD     Y5, Y1, Y1
+	VADDPD     Y1, Y7, Y1
+	VMULPD     Y6, Y2, Y2
+	VMULPD     Y1, Y3, Y1
+	VADDPD     Y1, Y2, Y1
+	VMULPD     Y1, Y0, Y0
+	VSUBPD     Y0, Y5, Y0
+	VMASKMOVPD Y0, Y4, (AX)(SI*8)
+	VMASKMOVPD Y1, Y4, (CX)(SI*8)
+
+done:
+	VZEROUPPER
+	RET
+
+// func nesterovAVX2(theta *float64, buffer *float64, grad *float64, n int, rate float64, decay float64, keep float64, add float64)
+// Requires: AVX
+TEXT ·nesterovAVX2(SB), NOSPLIT, $0-64
+	MOVQ         theta+0(FP), AX
+	MOVQ         buffer+8(FP), CX
+	MOVQ         grad+16(FP), DX
+	MOVQ         n+24(FP), BX
+	VBROADCASTSD rate+32(FP), Y0
+	VBROADCASTSD decay+40(FP), Y1
+	VBROADCASTSD keep+48(FP), Y2
+	VBROADCASTSD add+56(FP), Y3
+	XORQ         SI, SI
+	MOVQ         BX, DI
+	ANDQ         $-4, DI
+
+next:
+	CMPQ    SI, DI
+	JGE     rest
+	VMOVUPD (AX)(SI*8), Y4
+	VMOVUPD (CX)(SI*8), Y5
+	VMOVUPD (DX)(SI*8), Y6
+	VMULPD  Y4, Y1, Y7
+	VADDPD  Y7, Y6, Y6
+	VMULPD  Y5, Y2, Y5
+	VMULPD  Y6, Y3, Y7
+	VADDPD  Y7, Y5, Y5
+	VMULPD  Y5, Y2, Y7
+	VADDPD  Y7, Y6, Y6
+	VMULPD  Y6, Y0, Y6
+	VSUBPD  Y6, Y4, Y4
+	VMOVUPD Y4, (AX)(SI*8)
+	VMOVUPD Y5, (CX)(SI*8)
+	ADDQ    $0x04, SI
+	JMP     next
+
+rest:
+	SUBQ       DI, BX
+	JZ         done
+	LEAQ       lanes<>+64(SB), DI
+	NEGQ       BX
+	VMOVUPD    (DI)(BX*8), Y4
+	VMASKMOVPD (AX)(SI*8), Y4, Y5
+	VMASKMOVPD (CX)(SI*8), Y4, Y6
+	VMASKMOVPD (DX)(SI*8), Y4, Y7
+	VMULPD     Y5, Y1, Y1
+	VADDPD     Y1, Y7, Y1
+	VMULPD     Y6, Y2, Y6
+	VMULPD     Y1, Y3, Y3
+	VADDPD     Y3, Y6, Y3
+	VMULPD     Y3, Y2, Y2
+	VADDPD     Y2, Y1, Y1
+	VMULPD     Y1, Y0, Y0
+	VSUBPD     Y0, Y5, Y0
+	VMASKMOVPD Y0, Y4, (AX)(SI*8)
+	VMASKMOVPD Y3, Y4, (CX)(SI*8)
+
+done:
+	VZEROUPPER
+	RET
+
+// func adamAVX2(theta *float64, mean *float64, square *float64, grad *float64, n int, shrink float64, decay float64, keepMean float64, addMean float64, keepSquare float64, addSquare float64, rate float64, unbias float64, eps float64)
+// Requires: AVX
+TEXT ·adamAVX2(SB), NOSPLIT, $0-112
+	MOVQ         theta+0(FP), AX
+	MOVQ         mean+8(FP), CX
+	MOVQ         square+16(FP), DX
+	MOVQ         grad+24(FP), BX
+	MOVQ         n+32(FP), SI
+	VBROADCASTSD shrink+40(FP), Y0
+	VBROADCASTSD decay+48(FP), Y1
+	VBROADCASTSD keepMean+56(FP), Y2
+	VBROADCASTSD addMean+64(FP), Y3
+	VBROADCASTSD keepSquare+72(FP), Y4
+	VBROADCASTSD addSquare+80(FP), Y5
+	VBROADCASTSD rate+88(FP), Y6
+	VBROADCASTSD unbias+96(FP), Y7
+	VBROADCASTSD eps+104(FP), Y8
+	XORQ         DI, DI
+	MOVQ         SI, R8
+	ANDQ         $-4, R8
+
+next:
+	CMPQ    DI, R8
+	JGE     rest
+	VMOVUPD (AX)(DI*8), Y9
+	VMOVUPD (CX)(DI*8), Y10
+	VMOVUPD (DX)(DI*8), Y11
+	VMOVUPD (BX)(DI*8), Y12
+	VMULPD  Y0, Y9, Y9
+	VMULPD  Y9, Y1, Y13
+	VADDPD  Y13, Y12, Y12
+	VMULPD  Y10, Y2, Y10
+	VMULPD  Y12, Y3, Y13
+	VADDPD  Y13, Y10, Y10
+	VMULPD  Y11, Y4, Y11
+	VMULPD  Y12, Y5, Y13
+	VMULPD  Y12, Y13, Y12
+	VADDPD  Y12, Y11, Y11
+	VMULPD  Y10, Y6, Y12
+	VSQRTPD Y11, Y13
+	VMULPD  Y7, Y13, Y13
+	VADDPD  Y8, Y13, Y13
+	VDIVPD  Y13, Y12, Y12
+	VSUBPD  Y12, Y9, Y9
+	VMOVUPD Y9, (AX)(DI*8)
+	VMOVUPD Y10, (CX)(DI*8)
+	VMOVUPD Y11, (DX)(DI*8)
+	ADDQ    $0x04, DI
+	JMP     next
+
+rest:
+	SUBQ       R8, SI
+	JZ         done
+	LEAQ       lanes<>+64(SB), R8
+	NEGQ       SI
+	VMOVUPD    (R8)(SI*8), Y9
+	VMASKMOVPD (AX)(DI*8), Y9, Y10
+	VMASKMOVPD (CX)(DI*8), Y9, Y11
+	VMASKMOVPD (DX)(DI*8), Y9, Y12
+	VMASKMOVPD (BX)(DI*8), Y9, Y13
+	VMULPD     Y0, Y10, Y0
+	VMULPD     Y0, Y1, Y1
+	VADDPD     Y1, Y13, Y1
+	VMULPD     Y11, Y2, Y2
+	VMULPD     Y1, Y3, Y3
+	VADDPD     Y3, Y2, Y2
+	VMULPD     Y12, Y4, Y3
+	VMULPD     Y1, Y5, Y4
+	VMULPD     Y1, Y4, Y1
+	VADDPD     Y1, Y3, Y1
+	VMULPD     Y2, Y6, Y3
+	VSQRTPD    Y1, Y4
+	VMULPD     Y7, Y4, Y4
+	VADDPD     Y8, Y4, Y4
+	VDIVPD     Y4, Y3, Y3
+	VSUBPD     Y3, Y0, Y0
+	VMASKMOVPD Y0, Y9, (AX)(DI*8)
+	VMASKMOVPD Y2, Y9, (CX)(DI*8)
+	VMASKMOVPD Y1, Y9, (DX)(DI*8)
+
+done:
+	VZEROUPPER
+	RET
+
+// func amsgradAVX2(theta *float64, mean *float64, square *float64, largest *float64, grad *float64, n int, shrink float64, decay float64, keepMean float64, addMean float64, keepSquare float64, addSquare float64, rate float64, unbias float64, eps float64)
+// Requires: AVX
+TEXT ·amsgradAVX2(SB), NOSPLIT, $0-120
+	MOVQ         theta+0(FP), AX
+	MOVQ         mean+8(FP), CX
+	MOVQ         square+16(FP), DX
+	MOVQ         largest+24(FP), BX
+	MOVQ         grad+32(FP), SI
+	MOVQ         n+40(FP), DI
+	VBROADCASTSD shrink+48(FP), Y0
+	VBROADCASTSD decay+56(FP), Y1
+	VBROADCASTSD keepMean+64(FP), Y2
+	VBROADCASTSD addMean+72(FP), Y3
+	VBROADCASTSD keepSquare+80(FP), Y4
+	VBROADCASTSD addSquare+88(FP), Y5
+	VBROADCASTSD rate+96(FP), Y6
+	VBROADCASTSD unbias+104(FP), Y7
+	VBROADCASTSD eps+112(FP), Y8
+	XORQ         R8, R8
+	MOVQ         DI, R9
+	ANDQ         $-4, R9
+
+next:
+	CMPQ    R8, R9
+	JGE     rest
+	VMOVUPD (AX)(R8*8), Y9
+	VMOVUPD (CX)(R8*8), Y10
+	VMOVUPD (DX)(R8*8), Y11
+	VMOVUPD (SI)(R8*8), Y12
+	VMOVUPD (BX)(R8*8), Y13
+	VMULPD  Y0, Y9, Y9
+	VMULPD  Y9, Y1, Y14
+	VADDPD  Y14, Y12, Y12
+	VMULPD  Y10, Y2, Y10
+	VMULPD  Y12, Y3, Y14
+	VADDPD  Y14, Y10, Y10
+	VMULPD  Y11, Y4, Y11
+	VMULPD  Y12, Y5, Y14
+	VMULPD  Y12, Y14, Y12
+	VADDPD  Y12, Y11, Y11
+	VMAXPD  Y11, Y13, Y12
+	VMULPD  Y10, Y6, Y13
+	VSQRTPD Y12, Y14
+	VMULPD  Y7, Y14, Y14
+	VADDPD  Y8, Y14, Y14
+	VDIVPD  Y14, Y13, Y13
+	VSUBPD  Y13, Y9, Y9
+	VMOVUPD Y9, (AX)(R8*8)
+	VMOVUPD Y10, (CX)(R8*8)
+	VMOVUPD Y11, (DX)(R8*8)
+	VMOVUPD Y12, (BX)(R8*8)
+	ADDQ    $0x04, R8
+	JMP     next
+
+rest:
+	SUBQ       R9, DI
+	JZ         done
+	LEAQ       lanes<>+64(SB), R9
+	NEGQ       DI
+	VMOVUPD    (R9)(DI*8), Y9
+	VMASKMOVPD (AX)(R8*8), Y9, Y10
+	VMASKMOVPD (CX)(R8*8), Y9, Y11
+	VMASKMOVPD (DX)(R8*8), Y9, Y12
+	VMASKMOVPD (SI)(R8*8), Y9, Y13
+	VMASKMOVPD (BX)(R8*8), Y9, Y14
+	VMULPD     Y0, Y10, Y0
+	VMULPD     Y0, Y1, Y1
+	VADDPD     Y1, Y13, Y1
+	VMULPD     Y11, Y2, Y2
+	VMULPD     Y1, Y3, Y3
+	VADDPD     Y3, Y2, Y2
+	VMULPD     Y12, Y4, Y3
+	VMULPD     Y1, Y5, Y4
+	VMULPD     Y1, Y4, Y1
+	VADDPD     Y1, Y3, Y1
+	VMAXPD     Y1, Y14, Y3
+	VMULPD     Y2, Y6, Y4
+	VSQRTPD    Y3, Y5
+	VMULPD     Y7, Y5, Y5
+	VADDPD     Y8, Y5, Y5
+	VDIVPD     Y5, Y4, Y4
+	VSUBPD     Y4, Y0, Y0
+	VMASKMOVPD Y0, Y9, (AX)(R8*8)
+	VMASKMOVPD Y2, Y9, (CX)(R8*8)
+	VMASKMOVPD Y1, Y9, (DX)(R8*8)
+	VMASKMOVPD Y3, Y9, (BX)(R8*8)
+
+done:
+	VZEROUPPER
+	RET
+
 // func expGapAVX2(dst *float64, src *float64, n int, m float64)
 // Requires: AVX, AVX2, FMA3
 TEXT ·expGapAVX2(SB), NOSPLIT, $0-32

@@ -6836,6 +6836,554 @@ done:
 	VZEROUPPER
 	RET
 
+// func sgdAVX512(theta *float64, grad *float64, n int, rate float64, decay float64)
+// Requires: AVX, AVX512DQ, AVX512F, BMI2
+TEXT ·sgdAVX512(SB), NOSPLIT, $0-40
+	MOVQ         theta+0(FP), AX
+	MOVQ         grad+8(FP), CX
+	MOVQ         n+16(FP), DX
+	VBROADCASTSD rate+24(FP), Z0
+	VBROADCASTSD decay+32(FP), Z1
+	XORQ         BX, BX
+	MOVQ         DX, SI
+	ANDQ         $-16, SI
+
+some:
+	CMPQ    BX, SI
+	JGE     few
+	VMOVUPD (AX)(BX*8), Z2
+	VMOVUPD 64(AX)(BX*8), Z3
+	VMOVUPD (CX)(BX*8), Z4
+	VMOVUPD 64(CX)(BX*8), Z5
+	VMULPD  Z2, Z1, Z6
+	VMULPD  Z3, Z1, Z7
+	VADDPD  Z6, Z4, Z4
+	VADDPD  Z7, Z5, Z5
+	VMULPD  Z4, Z0, Z4
+	VMULPD  Z5, Z0, Z5
+	VSUBPD  Z4, Z2, Z2
+	VSUBPD  Z5, Z3, Z3
+	VMOVUPD Z2, (AX)(BX*8)
+	VMOVUPD Z3, 64(AX)(BX*8)
+	ADDQ    $0x10, BX
+	JMP     some
+
+few:
+	MOVQ DX, SI
+	ANDQ $-8, SI
+
+next:
+	CMPQ    BX, SI
+	JGE     rest
+	VMOVUPD (AX)(BX*8), Z2
+	VMOVUPD (CX)(BX*8), Z3
+	VMULPD  Z2, Z1, Z4
+	VADDPD  Z4, Z3, Z3
+	VMULPD  Z3, Z0, Z3
+	VSUBPD  Z3, Z2, Z2
+	VMOVUPD Z2, (AX)(BX*8)
+	ADDQ    $0x08, BX
+	JMP     next
+
+rest:
+	SUBQ      SI, DX
+	JZ        done
+	MOVQ      $-1, SI
+	BZHIQ     DX, SI, SI
+	KMOVB     SI, K1
+	VMOVUPD.Z (AX)(BX*8), K1, Z2
+	VMOVUPD.Z (CX)(BX*8), K1, Z3
+	VMULPD    Z2, Z1, Z1
+	VADDPD    Z1, Z3, Z1
+	VMULPD    Z1, Z0, Z0
+	VSUBPD    Z0, Z2, Z0
+	VMOVUPD   Z0, K1, (AX)(BX*8)
+
+done:
+	VZEROUPPER
+	RET
+
+// func momentumAVX512(theta *float64, buffer *float64, grad *float64, n int, rate float64, decay float64, keep float64, add float64)
+// Requires: AVX, AVX512DQ, AVX512F, BMI2
+TEXT ·momentumAVX512(SB), NOSPLIT, $0-64
+	MOVQ         theta+0(FP), AX
+	MOVQ         buffer+8(FP), CX
+	MOVQ         grad+16(FP), DX
+	MOVQ         n+24(FP), BX
+	VBROADCASTSD rate+32(FP), Z0
+	VBROADCASTSD decay+40(FP), Z1
+	VBROADCASTSD keep+48(FP), Z2
+	VBROADCASTSD add+56(FP), Z3
+	XORQ         SI, SI
+	MOVQ         BX, DI
+	ANDQ         $-16, DI
+
+some:
+	CMPQ    SI, DI
+	JGE     few
+	VMOVUPD (AX)(SI*8), Z4
+	VMOVUPD 64(AX)(SI*8), Z5
+	VMOVUPD (CX)(SI*8), Z6
+	VMOVUPD 64(CX)(SI*8), Z7
+	VMOVUPD (DX)(SI*8), Z8
+	VMOVUPD 64(DX)(SI*8), Z9
+	VMULPD  Z4, Z1, Z10
+	VMULPD  Z5, Z1, Z11
+	VADDPD  Z10, Z8, Z8
+	VADDPD  Z11, Z9, Z9
+	VMULPD  Z6, Z2, Z6
+	VMULPD  Z7, Z2, Z7
+	VMULPD  Z8, Z3, Z8
+	VMULPD  Z9, Z3, Z9
+	VADDPD  Z8, Z6, Z6
+	VADDPD  Z9, Z7, Z7
+	VMULPD  Z6, Z0, Z8
+	VMULPD  Z7, Z0, Z9
+	VSUBPD  Z8, Z4, Z4
+	VSUBPD  Z9, Z5, Z5
+	VMOVUPD Z4, (AX)(SI*8)
+	VMOVUPD Z5, 64(AX)(SI*8)
+	VMOVUPD Z6, (CX)(SI*8)
+	VMOVUPD Z7, 64(CX)(SI*8)
+	ADDQ    $0x10, SI
+	JMP     some
+
+few:
+	MOVQ BX, DI
+	ANDQ $-8, DI
+
+next:
+	CMPQ    SI, DI
+	JGE     rest
+	VMOVUPD (AX)(SI*8), Z4
+	VMOVUPD (CX)(SI*8), Z5
+	VMOVUPD (DX)(SI*8), Z6
+	VMULPD  Z4, Z1, Z7
+	VADDPD  Z7, Z6, Z6
+	VMULPD  Z5, Z2, Z5
+	VMULPD  Z6, Z3, Z6
+	VADDPD  Z6, Z5, Z5
+	VMULPD  Z5, Z0, Z6
+	VSUBPD  Z6, Z4, Z4
+	VMOVUPD Z4, (AX)(SI*8)
+	VMOVUPD Z5, (CX)(SI*8)
+	ADDQ    $0x08, SI
+	JMP     next
+
+rest:
+	SUBQ      DI, BX
+	JZ        done
+	MOVQ      $-1, DI
+	BZHIQ     BX, DI, DI
+	KMOVB     DI, K1
+	VMOVUPD.Z (AX)(SI*8), K1, Z4
+	VMOVUPD.Z (CX)(SI*8), K1, Z5
+	VMOVUPD.Z (DX)(SI*8), K1, Z6
+	VMULPD    Z4, Z1, Z1
+	VADDPD    Z1, Z6, Z1
+	VMULPD    Z5, Z2, Z2
+	VMULPD    Z1, Z3, Z1
+	VADDPD    Z1, Z2, Z1
+	VMULPD    Z1, Z0, Z0
+	VSUBPD    Z0, Z4, Z0
+	VMOVUPD   Z0, K1, (AX)(SI*8)
+	VMOVUPD   Z1, K1, (CX)(SI*8)
+
+done:
+	VZEROUPPER
+	RET
+
+// func nesterovAVX512(theta *float64, buffer *float64, grad *float64, n int, rate float64, decay float64, keep float64, add float64)
+// Requires: AVX, AVX512DQ, AVX512F, BMI2
+TEXT ·nesterovAVX512(SB), NOSPLIT, $0-64
+	MOVQ         theta+0(FP), AX
+	MOVQ         buffer+8(FP), CX
+	MOVQ         grad+16(FP), DX
+	MOVQ         n+24(FP), BX
+	VBROADCASTSD rate+32(FP), Z0
+	VBROADCASTSD decay+40(FP), Z1
+	VBROADCASTSD keep+48(FP), Z2
+	VBROADCASTSD add+56(FP), Z3
+	XORQ         SI, SI
+	MOVQ         BX, DI
+	ANDQ         $-16, DI
+
+some:
+	CMPQ    SI, DI
+	JGE     few
+	VMOVUPD (AX)(SI*8), Z4
+	VMOVUPD 64(AX)(SI*8), Z5
+	VMOVUPD (CX)(SI*8), Z6
+	VMOVUPD 64(CX)(SI*8), Z7
+	VMOVUPD (DX)(SI*8), Z8
+	VMOVUPD 64(DX)(SI*8), Z9
+	VMULPD  Z4, Z1, Z10
+	VMULPD  Z5, Z1, Z11
+	VADDPD  Z10, Z8, Z8
+	VADDPD  Z11, Z9, Z9
+	VMULPD  Z6, Z2, Z6
+	VMULPD  Z7, Z2, Z7
+	VMULPD  Z8, Z3, Z10
+	VMULPD  Z9, Z3, Z11
+	VADDPD  Z10, Z6, Z6
+	VADDPD  Z11, Z7, Z7
+	VMULPD  Z6, Z2, Z10
+	VMULPD  Z7, Z2, Z11
+	VADDPD  Z10, Z8, Z8
+	VADDPD  Z11, Z9, Z9
+	VMULPD  Z8, Z0, Z8
+	VMULPD  Z9, Z0, Z9
+	VSUBPD  Z8, Z4, Z4
+	VSUBPD  Z9, Z5, Z5
+	VMOVUPD Z4, (AX)(SI*8)
+	VMOVUPD Z5, 64(AX)(SI*8)
+	VMOVUPD Z6, (CX)(SI*8)
+	VMOVUPD Z7, 64(CX)(SI*8)
+	ADDQ    $0x10, SI
+	JMP     some
+
+few:
+	MOVQ BX, DI
+	ANDQ $-8, DI
+
+next:
+	CMPQ    SI, DI
+	JGE     rest
+	VMOVUPD (AX)(SI*8), Z4
+	VMOVUPD (CX)(SI*8), Z5
+	VMOVUPD (DX)(SI*8), Z6
+	VMULPD  Z4, Z1, Z7
+	VADDPD  Z7, Z6, Z6
+	VMULPD  Z5, Z2, Z5
+	VMULPD  Z6, Z3, Z7
+	VADDPD  Z7, Z5, Z5
+	VMULPD  Z5, Z2, Z7
+	VADDPD  Z7, Z6, Z6
+	VMULPD  Z6, Z0, Z6
+	VSUBPD  Z6, Z4, Z4
+	VMOVUPD Z4, (AX)(SI*8)
+	VMOVUPD Z5, (CX)(SI*8)
+	ADDQ    $0x08, SI
+	JMP     next
+
+rest:
+	SUBQ      DI, BX
+	JZ        done
+	MOVQ      $-1, DI
+	BZHIQ     BX, DI, DI
+	KMOVB     DI, K1
+	VMOVUPD.Z (AX)(SI*8), K1, Z4
+	VMOVUPD.Z (CX)(SI*8), K1, Z5
+	VMOVUPD.Z (DX)(SI*8), K1, Z6
+	VMULPD    Z4, Z1, Z1
+	VADDPD    Z1, Z6, Z1
+	VMULPD    Z5, Z2, Z5
+	VMULPD    Z1, Z3, Z3
+	VADDPD    Z3, Z5, Z3
+	VMULPD    Z3, Z2, Z2
+	VADDPD    Z2, Z1, Z1
+	VMULPD    Z1, Z0, Z0
+	VSUBPD    Z0, Z4, Z0
+	VMOVUPD   Z0, K1, (AX)(SI*8)
+	VMOVUPD   Z3, K1, (CX)(SI*8)
+
+done:
+	VZEROUPPER
+	RET
+
+// func adamAVX512(theta *float64, mean *float64, square *float64, grad *float64, n int, shrink float64, decay float64, keepMean float64, addMean float64, keepSquare float64, addSquare float64, rate float64, unbias float64, eps float64)
+// Requires: AVX, AVX512DQ, AVX512F, BMI2
+TEXT ·adamAVX512(SB), NOSPLIT, $0-112
+	MOVQ         theta+0(FP), AX
+	MOVQ         mean+8(FP), CX
+	MOVQ         square+16(FP), DX
+	MOVQ         grad+24(FP), BX
+	MOVQ         n+32(FP), SI
+	VBROADCASTSD shrink+40(FP), Z0
+	VBROADCASTSD decay+48(FP), Z1
+	VBROADCASTSD keepMean+56(FP), Z2
+	VBROADCASTSD addMean+64(FP), Z3
+	VBROADCASTSD keepSquare+72(FP), Z4
+	VBROADCASTSD addSquare+80(FP), Z5
+	VBROADCASTSD rate+88(FP), Z6
+	VBROADCASTSD unbias+96(FP), Z7
+	VBROADCASTSD eps+104(FP), Z8
+	XORQ         DI, DI
+	MOVQ         SI, R8
+	ANDQ         $-16, R8
+
+some:
+	CMPQ    DI, R8
+	JGE     few
+	VMOVUPD (AX)(DI*8), Z9
+	VMOVUPD 64(AX)(DI*8), Z10
+	VMOVUPD (CX)(DI*8), Z11
+	VMOVUPD 64(CX)(DI*8), Z12
+	VMOVUPD (DX)(DI*8), Z13
+	VMOVUPD 64(DX)(DI*8), Z14
+	VMOVUPD (BX)(DI*8), Z15
+	VMOVUPD 64(BX)(DI*8), Z16
+	VMULPD  Z0, Z9, Z9
+	VMULPD  Z0, Z10, Z10
+	VMULPD  Z9, Z1, Z17
+	VMULPD  Z10, Z1, Z18
+	VADDPD  Z17, Z15, Z15
+	VADDPD  Z18, Z16, Z16
+	VMULPD  Z11, Z2, Z11
+	VMULPD  Z12, Z2, Z12
+	VMULPD  Z15, Z3, Z17
+	VMULPD  Z16, Z3, Z18
+	VADDPD  Z17, Z11, Z11
+	VADDPD  Z18, Z12, Z12
+	VMULPD  Z13, Z4, Z13
+	VMULPD  Z14, Z4, Z14
+	VMULPD  Z15, Z5, Z17
+	VMULPD  Z16, Z5, Z18
+	VMULPD  Z15, Z17, Z15
+	VMULPD  Z16, Z18, Z16
+	VADDPD  Z15, Z13, Z13
+	VADDPD  Z16, Z14, Z14
+	VMULPD  Z11, Z6, Z15
+	VMULPD  Z12, Z6, Z16
+	VSQRTPD Z13, Z17
+	VSQRTPD Z14, Z18
+	VMULPD  Z7, Z17, Z17
+	VMULPD  Z7, Z18, Z18
+	VADDPD  Z8, Z17, Z17
+	VADDPD  Z8, Z18, Z18
+	VDIVPD  Z17, Z15, Z15
+	VDIVPD  Z18, Z16, Z16
+	VSUBPD  Z15, Z9, Z9
+	VSUBPD  Z16, Z10, Z10
+	VMOVUPD Z9, (AX)(DI*8)
+	VMOVUPD Z10, 64(AX)(DI*8)
+	VMOVUPD Z11, (CX)(DI*8)
+	VMOVUPD Z12, 64(CX)(DI*8)
+	VMOVUPD Z13, (DX)(DI*8)
+	VMOVUPD Z14, 64(DX)(DI*8)
+	ADDQ    $0x10, DI
+	JMP     some
+
+few:
+	MOVQ SI, R8
+	ANDQ $-8, R8
+
+next:
+	CMPQ    DI, R8
+	JGE     rest
+	VMOVUPD (AX)(DI*8), Z9
+	VMOVUPD (CX)(DI*8), Z10
+	VMOVUPD (DX)(DI*8), Z11
+	VMOVUPD (BX)(DI*8), Z12
+	VMULPD  Z0, Z9, Z9
+	VMULPD  Z9, Z1, Z13
+	VADDPD  Z13, Z12, Z12
+	VMULPD  Z10, Z2, Z10
+	VMULPD  Z12, Z3, Z13
+	VADDPD  Z13, Z10, Z10
+	VMULPD  Z11, Z4, Z11
+	VMULPD  Z12, Z5, Z13
+	VMULPD  Z12, Z13, Z12
+	VADDPD  Z12, Z11, Z11
+	VMULPD  Z10, Z6, Z12
+	VSQRTPD Z11, Z13
+	VMULPD  Z7, Z13, Z13
+	VADDPD  Z8, Z13, Z13
+	VDIVPD  Z13, Z12, Z12
+	VSUBPD  Z12, Z9, Z9
+	VMOVUPD Z9, (AX)(DI*8)
+	VMOVUPD Z10, (CX)(DI*8)
+	VMOVUPD Z11, (DX)(DI*8)
+	ADDQ    $0x08, DI
+	JMP     next
+
+rest:
+	SUBQ      R8, SI
+	JZ        done
+	MOVQ      $-1, R8
+	BZHIQ     SI, R8, R8
+	KMOVB     R8, K1
+	VMOVUPD.Z (AX)(DI*8), K1, Z9
+	VMOVUPD.Z (CX)(DI*8), K1, Z10
+	VMOVUPD.Z (DX)(DI*8), K1, Z11
+	VMOVUPD.Z (BX)(DI*8), K1, Z12
+	VMULPD    Z0, Z9, Z0
+	VMULPD    Z0, Z1, Z1
+	VADDPD    Z1, Z12, Z1
+	VMULPD    Z10, Z2, Z2
+	VMULPD    Z1, Z3, Z3
+	VADDPD    Z3, Z2, Z2
+	VMULPD    Z11, Z4, Z3
+	VMULPD    Z1, Z5, Z4
+	VMULPD    Z1, Z4, Z1
+	VADDPD    Z1, Z3, Z1
+	VMULPD    Z2, Z6, Z3
+	VSQRTPD   Z1, Z4
+	VMULPD    Z7, Z4, Z4
+	VADDPD    Z8, Z4, Z4
+	VDIVPD    Z4, Z3, Z3
+	VSUBPD    Z3, Z0, Z0
+	VMOVUPD   Z0, K1, (AX)(DI*8)
+	VMOVUPD   Z2, K1, (CX)(DI*8)
+	VMOVUPD   Z1, K1, (DX)(DI*8)
+
+done:
+	VZEROUPPER
+	RET
+
+// func amsgradAVX512(theta *float64, mean *float64, square *float64, largest *float64, grad *float64, n int, shrink float64, decay float64, keepMean float64, addMean float64, keepSquare float64, addSquare float64, rate float64, unbias float64, eps float64)
+// Requires: AVX, AVX512DQ, AVX512F, BMI2
+TEXT ·amsgradAVX512(SB), NOSPLIT, $0-120
+	MOVQ         theta+0(FP), AX
+	MOVQ         mean+8(FP), CX
+	MOVQ         square+16(FP), DX
+	MOVQ         largest+24(FP), BX
+	MOVQ         grad+32(FP), SI
+	MOVQ         n+40(FP), DI
+	VBROADCASTSD shrink+48(FP), Z0
+	VBROADCASTSD decay+56(FP), Z1
+	VBROADCASTSD keepMean+64(FP), Z2
+	VBROADCASTSD addMean+72(FP), Z3
+	VBROADCASTSD keepSquare+80(FP), Z4
+	VBROADCASTSD addSquare+88(FP), Z5
+	VBROADCASTSD rate+96(FP), Z6
+	VBROADCASTSD unbias+104(FP), Z7
+	VBROADCASTSD eps+112(FP), Z8
+	XORQ         R8, R8
+	MOVQ         DI, R9
+	ANDQ         $-16, R9
+
+some:
+	CMPQ    R8, R9
+	JGE     few
+	VMOVUPD (AX)(R8*8), Z9
+	VMOVUPD 64(AX)(R8*8), Z10
+	VMOVUPD (CX)(R8*8), Z11
+	VMOVUPD 64(CX)(R8*8), Z12
+	VMOVUPD (DX)(R8*8), Z13
+	VMOVUPD 64(DX)(R8*8), Z14
+	VMOVUPD (SI)(R8*8), Z15
+	VMOVUPD 64(SI)(R8*8), Z16
+	VMOVUPD (BX)(R8*8), Z17
+	VMOVUPD 64(BX)(R8*8), Z18
+	VMULPD  Z0, Z9, Z9
+	VMULPD  Z0, Z10, Z10
+	VMULPD  Z9, Z1, Z19
+	VMULPD  Z10, Z1, Z20
+	VADDPD  Z19, Z15, Z15
+	VADDPD  Z20, Z16, Z16
+	VMULPD  Z11, Z2, Z11
+	VMULPD  Z12, Z2, Z12
+	VMULPD  Z15, Z3, Z19
+	VMULPD  Z16, Z3, Z20
+	VADDPD  Z19, Z11, Z11
+	VADDPD  Z20, Z12, Z12
+	VMULPD  Z13, Z4, Z13
+	VMULPD  Z14, Z4, Z14
+	VMULPD  Z15, Z5, Z19
+	VMULPD  Z16, Z5, Z20
+	VMULPD  Z15, Z19, Z15
+	VMULPD  Z16, Z20, Z16
+	VADDPD  Z15, Z13, Z13
+	VADDPD  Z16, Z14, Z14
+	VMAXPD  Z13, Z17, Z15
+	VMAXPD  Z14, Z18, Z16
+	VMULPD  Z11, Z6, Z17
+	VMULPD  Z12, Z6, Z18
+	VSQRTPD Z15, Z19
+	VSQRTPD Z16, Z20
+	VMULPD  Z7, Z19, Z19
+	VMULPD  Z7, Z20, Z20
+	VADDPD  Z8, Z19, Z19
+	VADDPD  Z8, Z20, Z20
+	VDIVPD  Z19, Z17, Z17
+	VDIVPD  Z20, Z18, Z18
+	VSUBPD  Z17, Z9, Z9
+	VSUBPD  Z18, Z10, Z10
+	VMOVUPD Z9, (AX)(R8*8)
+	VMOVUPD Z10, 64(AX)(R8*8)
+	VMOVUPD Z11, (CX)(R8*8)
+	VMOVUPD Z12, 64(CX)(R8*8)
+	VMOVUPD Z13, (DX)(R8*8)
+	VMOVUPD Z14, 64(DX)(R8*8)
+	VMOVUPD Z15, (BX)(R8*8)
+	VMOVUPD Z16, 64(BX)(R8*8)
+	ADDQ    $0x10, R8
+	JMP     some
+
+few:
+	MOVQ DI, R9
+	ANDQ $-8, R9
+
+next:
+	CMPQ    R8, R9
+	JGE     rest
+	VMOVUPD (AX)(R8*8), Z9
+	VMOVUPD (CX)(R8*8), Z10
+	VMOVUPD (DX)(R8*8), Z11
+	VMOVUPD (SI)(R8*8), Z12
+	VMOVUPD (BX)(R8*8), Z13
+	VMULPD  Z0, Z9, Z9
+	VMULPD  Z9, Z1, Z14
+	VADDPD  Z14, Z12, Z12
+	VMULPD  Z10, Z2, Z10
+	VMULPD  Z12, Z3, Z14
+	VADDPD  Z14, Z10, Z10
+	VMULPD  Z11, Z4, Z11
+	VMULPD  Z12, Z5, Z14
+	VMULPD  Z12, Z14, Z12
+	VADDPD  Z12, Z11, Z11
+	VMAXPD  Z11, Z13, Z12
+	VMULPD  Z10, Z6, Z13
+	VSQRTPD Z12, Z14
+	VMULPD  Z7, Z14, Z14
+	VADDPD  Z8, Z14, Z14
+	VDIVPD  Z14, Z13, Z13
+	VSUBPD  Z13, Z9, Z9
+	VMOVUPD Z9, (AX)(R8*8)
+	VMOVUPD Z10, (CX)(R8*8)
+	VMOVUPD Z11, (DX)(R8*8)
+	VMOVUPD Z12, (BX)(R8*8)
+	ADDQ    $0x08, R8
+	JMP     next
+
+rest:
+	SUBQ      R9, DI
+	JZ        done
+	MOVQ      $-1, R9
+	BZHIQ     DI, R9, R9
+	KMOVB     R9, K1
+	VMOVUPD.Z (AX)(R8*8), K1, Z9
+	VMOVUPD.Z (CX)(R8*8), K1, Z10
+	VMOVUPD.Z (DX)(R8*8), K1, Z11
+	VMOVUPD.Z (SI)(R8*8), K1, Z12
+	VMOVUPD.Z (BX)(R8*8), K1, Z13
+	VMULPD    Z0, Z9, Z0
+	VMULPD    Z0, Z1, Z1
+	VADDPD    Z1, Z12, Z1
+	VMULPD    Z10, Z2, Z2
+	VMULPD    Z1, Z3, Z3
+	VADDPD    Z3, Z2, Z2
+	VMULPD    Z11, Z4, Z3
+	VMULPD    Z1, Z5, Z4
+	VMULPD    Z1, Z4, Z1
+	VADDPD    Z1, Z3, Z1
+	VMAXPD    Z1, Z13, Z3
+	VMULPD    Z2, Z6, Z4
+	VSQRTPD   Z3, Z5
+	VMULPD    Z7, Z5, Z5
+	VADDPD    Z8, Z5, Z5
+	VDIVPD    Z5, Z4, Z4
+	VSUBPD    Z4, Z0, Z0
+	VMOVUPD   Z0, K1, (AX)(R8*8)
+	VMOVUPD   Z2, K1, (CX)(R8*8)
+	VMOVUPD   Z1, K1, (DX)(R8*8)
+	VMOVUPD   Z3, K1, (BX)(R8*8)
+
+done:
+	VZEROUPPER
+	RET
+
 // func expGapAVX512(dst *float64, src *float64, n int, m float64)
 // Requires: AVX, AVX512DQ, AVX512F, BMI2
 TEXT ·expGapAVX512(SB), NOSPLIT, $0-32

@@ -99,6 +99,40 @@ func vectorBCE(v variant, loss, gradient, z, t, w *float64, n int) {
 	}
 }
 
+func vectorSGD(v variant, theta, grad *float64, n int, rate, decay float64) {
+	if v == avx2 {
+		sgdAVX2(theta, grad, n, rate, decay)
+	} else {
+		sgdAVX512(theta, grad, n, rate, decay)
+	}
+}
+
+func vectorMomentum(v variant, theta, buffer, grad *float64, n int, r *MomentumRates) {
+	switch {
+	case r.Nesterov && v == avx2:
+		nesterovAVX2(theta, buffer, grad, n, r.Rate, r.Decay, r.Keep, r.Add)
+	case r.Nesterov:
+		nesterovAVX512(theta, buffer, grad, n, r.Rate, r.Decay, r.Keep, r.Add)
+	case v == avx2:
+		momentumAVX2(theta, buffer, grad, n, r.Rate, r.Decay, r.Keep, r.Add)
+	default:
+		momentumAVX512(theta, buffer, grad, n, r.Rate, r.Decay, r.Keep, r.Add)
+	}
+}
+
+func vectorAdam(v variant, theta, mean, square, largest, grad *float64, n int, r *AdamRates) {
+	switch {
+	case largest != nil && v == avx2:
+		amsgradAVX2(theta, mean, square, largest, grad, n, r.Shrink, r.Decay, r.KeepMean, r.AddMean, r.KeepSquare, r.AddSquare, r.Rate, r.Unbias, r.Epsilon)
+	case largest != nil:
+		amsgradAVX512(theta, mean, square, largest, grad, n, r.Shrink, r.Decay, r.KeepMean, r.AddMean, r.KeepSquare, r.AddSquare, r.Rate, r.Unbias, r.Epsilon)
+	case v == avx2:
+		adamAVX2(theta, mean, square, grad, n, r.Shrink, r.Decay, r.KeepMean, r.AddMean, r.KeepSquare, r.AddSquare, r.Rate, r.Unbias, r.Epsilon)
+	default:
+		adamAVX512(theta, mean, square, grad, n, r.Shrink, r.Decay, r.KeepMean, r.AddMean, r.KeepSquare, r.AddSquare, r.Rate, r.Unbias, r.Epsilon)
+	}
+}
+
 func vectorScale(v variant, dst, x *float64, n int, by float64) {
 	if v == avx2 {
 		scaleAVX2(dst, x, n, by)

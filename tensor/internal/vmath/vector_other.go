@@ -10,6 +10,9 @@ func detect() variant { return portable }
 func vectorValue(variant, function, *float64, *float64, int)                                       {}
 func vectorSlope(variant, function, *float64, *float64, *float64, int)                             {}
 func vectorBCE(_ variant, loss, gradient, z, t, w *float64, n int)                                 {}
+func vectorSGD(_ variant, theta, grad *float64, n int, rate, decay float64)                        {}
+func vectorMomentum(_ variant, theta, buffer, grad *float64, n int, r *MomentumRates)              {}
+func vectorAdam(_ variant, theta, mean, square, largest, grad *float64, n int, r *AdamRates)       {}
 func vectorScale(variant, *float64, *float64, int, float64)                                        {}
 func vectorDivide(variant, *float64, *float64, int, float64)                                       {}
 func vectorExpGap(variant, *float64, *float64, int, float64)                                       {}
