@@ -18,6 +18,8 @@ type Figure struct {
 	Marks []Mark `json:"marks"`
 	// Square makes a unit of y as long as a unit of x.
 	Square bool `json:"square,omitempty"`
+	// Height of the paper in points, where the width is 640; 0 means 420.
+	Height float64 `json:"height,omitempty"`
 }
 
 // Axis is one of the two directions of a chart.
@@ -54,6 +56,7 @@ type Mark struct {
 	Kind   Kind     `json:"kind"`
 	Name   string   `json:"name,omitempty"` // in the legend; "": not there
 	Color  Color    `json:"color"`
+	Halo   bool     `json:"halo,omitempty"` // Dots: with a white rim, to be seen on a heat map
 	Dashed bool     `json:"dashed,omitempty"`
 	X      Values   `json:"x,omitempty"`
 	Y      Values   `json:"y,omitempty"`
@@ -66,7 +69,9 @@ type Mark struct {
 }
 
 // Grid is a function on a rectangle, as colours between blue for Min, white for
-// the middle and orange for Max; or from white to blue if Sequential.
+// the middle and orange for Max; or from white to blue if Sequential. With Parts
+// a place has a share of each of several colours, which are mixed; the interactive
+// page does not show such a grid.
 type Grid struct {
 	X0         float64 `json:"x0"`
 	X1         float64 `json:"x1"`
@@ -77,7 +82,8 @@ type Grid struct {
 	Min        float64 `json:"min"`
 	Max        float64 `json:"max"`
 	Sequential bool    `json:"sequential,omitempty"`
-	Meaning    string  `json:"meaning"` // of a value, with its unit
+	Parts      []Color `json:"parts,omitempty"` // Values has a share for each at every place
+	Meaning    string  `json:"meaning"`         // of a value, with its unit
 }
 
 // Color is a place in the palette.

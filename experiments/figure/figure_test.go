@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"encoding/xml"
 	"errors"
+	"image/color"
 	"image/png"
 	"io"
 	"math"
@@ -224,5 +225,64 @@ func TestDashesCoverTheirShare(t *testing.T) {
 	}
 	if math.Abs(length-90) > 1e-9 { // 150 points are 15 dashes of 6
 		t.Errorf("dashes are %v long", length)
+	}
+}
+
+// Texts of any table can be in a figure: long ones, and such that XML has no
+// letters for.
+func TestForeignTextsAreCutAndEscaped(t *testing.T) {
+	long := strings.Repeat("wide", 100)
+	f := &Figure{
+		Name: "texts", Title: long,
+		X:     Axis{Label: "x", Categories: []string{long, "b\x01\xff", "c"}},
+		Y:     Axis{Label: "y", Categories: []string{long, "b"}},
+		Marks: []Mark{{Kind: Dots, Name: long, X: Values{0}, Y: Values{1}}},
+	}
+	var b bytes.Buffer
+	if err := f.SVG(&b); err != nil {
+		t.Fatal(err)
+	}
+	if n := strings.Count(b.String(), long); n != 2 { // the two places where nothing is drawn: label and title
+		t.Errorf("%d long texts", n)
+	}
+	if err := xml.Unmarshal(b.Bytes(), new(struct{})); err != nil {
+		t.Error(err)
+	}
+}
+
+// A share of each of two colours is their mixture, the first row of categories
+// is at the top, and the paper has the height asked for.
+func TestHeatOfParts(t *testing.T) {
+	grid := &Grid{X0: -0.5, X1: 1.5, Y0: -0.5, Y1: 1.5, Columns: 2, Parts: []Color{Blue, Vermillion},
+		Values: Values{1, 0, 0, 1, 0.5, 0.5, math.NaN(), 1}}
+	f := &Figure{Height: 300, Marks: []Mark{{Kind: Heat, Grid: grid}, {Kind: Dots, Halo: true, Color: Green, X: Values{0.1}, Y: Values{0}}}}
+	f.X.Categories, f.Y.Categories = []string{"a", "b"}, []string{"a", "b"}
+	var b bytes.Buffer
+	if err := f.PNG(&b); err != nil {
+		t.Fatal(err)
+	}
+	img, err := png.Decode(&b)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if size := img.Bounds().Size(); size.Y != 300*resolution {
+		t.Errorf("the picture is %v", size)
+	}
+	ch := chart{Figure: f, canvas: &raster{}, legendBottom: ch0(f)}
+	ch.lay()
+	at := func(x, y float64) [3]int {
+		p := ch.place(x, y)
+		r, g, b, _ := img.At(int(p.x*resolution), int(p.y*resolution)).RGBA()
+		return [3]int{int(r >> 8), int(g >> 8), int(b >> 8)}
+	}
+	blue, red := mix(paper, palette[Blue], 0.55), mix(paper, palette[Vermillion], 0.55)
+	both := mix(blue, red, 0.5)
+	for _, c := range []struct {
+		x, y float64
+		want color.NRGBA
+	}{{0.3, 0.3, blue}, {1, 0, red}, {0, 1, both}, {1, 1, paper}, {0.1, 0, palette[Green]}} {
+		if got := at(c.x, c.y); got != [3]int{int(c.want.R), int(c.want.G), int(c.want.B)} {
+			t.Errorf("at %v, %v: %v, want %v", c.x, c.y, got, c.want)
+		}
 	}
 }

@@ -5,12 +5,20 @@ import "math"
 // The size of the paper in points, and of what is on it.
 const (
 	paperWidth  = 640.0
-	paperHeight = 420.0
+	usualHeight = 420.0
 	margin      = 12.0
 	titleSize   = 15.0
 	labelSize   = 12.0
 	tickSize    = 11.0
 )
+
+// height returns that of the paper.
+func (f *Figure) height() float64 {
+	if f.Height > 0 {
+		return f.Height
+	}
+	return usualHeight
+}
 
 // chart is a figure laid out on its paper.
 type chart struct {
@@ -24,10 +32,10 @@ type chart struct {
 
 func (f *Figure) draw(c canvas) {
 	ch := chart{Figure: f, canvas: c}
-	c.fill(box{0, 0, paperWidth, paperHeight}.path(), paper)
+	c.fill(box{0, 0, paperWidth, f.height()}.path(), paper)
 	y := margin + titleSize
 	for _, line := range wrap(f.Title, titleSize, paperWidth-2*margin) {
-		c.text(point{margin, y}, titleSize, start, line, ink)
+		c.text(point{margin, y}, titleSize, start, shorten(line, titleSize, paperWidth-2*margin), ink)
 		y += titleSize * 1.25
 	}
 	ch.legendBottom = ch.legend(y + 4)
@@ -49,7 +57,12 @@ func (ch *chart) legend(y float64) float64 {
 		if m.Name == "" {
 			continue
 		}
-		width := 22 + textWidth(m.Name, labelSize) + 18
+		sample := 16.0
+		if m.Kind == Heat {
+			sample = 64
+		}
+		name := shorten(m.Name, labelSize, paperWidth-2*margin-sample-6)
+		width := sample + 6 + textWidth(name, labelSize) + 18
 		if any && x+width > paperWidth {
 			x, y = margin, y+labelSize*1.5
 		}
@@ -59,11 +72,13 @@ func (ch *chart) legend(y float64) float64 {
 		case Dots:
 			ch.dot(point{x + 8, middle}, 3.5, c)
 		case Bars, Band:
-			ch.fill(box{x, middle - 5, x + 16, middle + 5}.path(), faded(c, m.Kind.opacity()))
+			ch.fill(box{x, middle - 5, x + sample, middle + 5}.path(), faded(c, m.Kind.opacity()))
+		case Heat:
+			ch.picture(box{x, middle - 5, x + sample, middle + 5}, m.Grid.key())
 		default:
-			ch.stroke([]point{{x, middle}, {x + 16, middle}}, 2, c, m.Dashed)
+			ch.stroke([]point{{x, middle}, {x + sample, middle}}, 2, c, m.Dashed)
 		}
-		ch.text(point{x + 22, y}, labelSize, start, m.Name, ink)
+		ch.text(point{x + sample + 6, y}, labelSize, start, name, ink)
 		x += width
 	}
 	if any {
@@ -107,10 +122,14 @@ func (ch *chart) scales() {
 func (ch *chart) lay() {
 	ch.scales()
 	ch.data.top = ch.legendBottom + labelSize*1.7
-	ch.data.bottom = paperHeight - margin - labelSize*1.3 - tickSize*1.7
+	ch.data.bottom = ch.height() - margin - labelSize*1.3 - tickSize*1.7
 	ch.ys = ch.Y.ticks(ch.y.min, ch.y.max, 6)
 	widest := 0.0
-	for _, t := range ch.ys {
+	for i := range ch.ys {
+		t := &ch.ys[i]
+		if len(ch.Y.Categories) > 0 {
+			t.label = shorten(t.label, tickSize, paperWidth/3)
+		}
 		widest = max(widest, textWidth(t.label, tickSize))
 	}
 	ch.data.left = margin + widest + 8
@@ -122,6 +141,9 @@ func (ch *chart) lay() {
 		ch.data.bottom = ch.data.top + unit*(ch.y.max-ch.y.min)
 	}
 	ch.xs = ch.X.ticks(ch.x.min, ch.x.max, int(max(2, (ch.data.right-ch.data.left)/70)))
+	for i := range ch.X.Categories {
+		ch.xs[i].label = shorten(ch.xs[i].label, tickSize, (ch.data.right-ch.data.left)/float64(len(ch.xs))-4)
+	}
 	ch.x.from, ch.x.to = ch.data.left, ch.data.right
 	ch.y.from, ch.y.to = ch.data.bottom, ch.data.top
 	if len(ch.Y.Categories) > 0 {

@@ -11,7 +11,12 @@ func (ch *chart) mark(m *Mark) {
 	case Dots:
 		for i := range m.X {
 			if p := ch.place(m.X[i], m.Y[i]); p.drawn() {
-				ch.dot(p, ch.dotRadius(len(m.X)), faded(c, 0.8))
+				radius, opacity := ch.dotRadius(len(m.X)), 0.8
+				if m.Halo {
+					ch.dot(p, radius+0.9, paper)
+					opacity = 1
+				}
+				ch.dot(p, radius, faded(c, opacity))
 			}
 		}
 	case Bars:
@@ -54,7 +59,7 @@ func (ch *chart) mark(m *Mark) {
 		}
 	case Heat:
 		a, b := ch.place(m.Grid.X0, m.Grid.Y0), ch.place(m.Grid.X1, m.Grid.Y1)
-		ch.picture(box{a.x, min(a.y, b.y), b.x, max(a.y, b.y)}, m.Grid.picture())
+		ch.picture(box{a.x, min(a.y, b.y), b.x, max(a.y, b.y)}, m.Grid.picture(a.y > b.y))
 	}
 }
 

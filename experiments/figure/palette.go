@@ -51,16 +51,52 @@ func mix(a, b color.NRGBA, t float64) color.NRGBA {
 	return color.NRGBA{at(a.R, b.R), at(a.G, b.G), at(a.B, b.B), 0xff}
 }
 
-// picture returns the grid as an image, a pixel per value, y upwards.
-func (g *Grid) picture() *image.NRGBA {
-	rows := len(g.Values) / g.Columns
+// picture returns the grid as an image, a pixel per place; y goes upwards, or
+// downwards as categories do.
+func (g *Grid) picture(upwards bool) *image.NRGBA {
+	parts := max(1, len(g.Parts))
+	places := len(g.Values) / parts
+	rows := places / g.Columns
 	img := image.NewNRGBA(image.Rect(0, 0, g.Columns, rows))
-	for i, v := range g.Values {
-		if math.IsNaN(v) {
+	for i := range places {
+		c, ok := g.color(g.Values[i*parts : (i+1)*parts])
+		if !ok {
 			continue
 		}
+		y := i / g.Columns
+		if upwards {
+			y = rows - 1 - y
+		}
+		img.SetNRGBA(i%g.Columns, y, c)
+	}
+	return img
+}
+
+// color returns the colour of a place; it reports false if there is none.
+func (g *Grid) color(values []float64) (c color.NRGBA, ok bool) {
+	if g.Parts == nil {
+		v := values[0]
 		t := min(max((v-g.Min)/(g.Max-g.Min), 0), 1)
-		img.SetNRGBA(i%g.Columns, rows-1-i/g.Columns, shade(t, g.Sequential))
+		return shade(t, g.Sequential), !math.IsNaN(v)
+	}
+	var red, green, blue float64
+	for k, share := range values {
+		if math.IsNaN(share) {
+			return c, false
+		}
+		part := mix(paper, g.Parts[k].rgb(), 0.55)
+		red, green, blue = red+share*float64(part.R), green+share*float64(part.G), blue+share*float64(part.B)
+	}
+	at := func(x float64) uint8 { return uint8(math.Round(min(max(x, 0), 255))) }
+	return color.NRGBA{at(red), at(green), at(blue), 0xff}, true
+}
+
+// key returns the colours from Min to Max.
+func (g *Grid) key() *image.NRGBA {
+	const n = 64
+	img := image.NewNRGBA(image.Rect(0, 0, n, 1))
+	for i := range n {
+		img.SetNRGBA(i, 0, shade(float64(i)/(n-1), g.Sequential))
 	}
 	return img
 }

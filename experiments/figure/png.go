@@ -16,7 +16,7 @@ const resolution = 2
 
 // PNG writes the figure as a PNG image.
 func (f *Figure) PNG(w io.Writer) error {
-	whole := image.Rect(0, 0, paperWidth*resolution, paperHeight*resolution)
+	whole := image.Rect(0, 0, paperWidth*resolution, int(f.height()*resolution))
 	r := &raster{img: image.NewRGBA(whole), area: whole}
 	f.draw(r)
 	return png.Encode(w, r.img)
@@ -152,7 +152,9 @@ func (r *raster) picture(b box, img *image.NRGBA) {
 			}
 			i := min(int((float64(x)-left)/width*float64(size.X)), size.X-1)
 			j := min(int((float64(y)-top)/height*float64(size.Y)), size.Y-1)
-			r.img.Set(x, y, img.NRGBAAt(i, j))
+			if c := img.NRGBAAt(i, j); c.A > 0 {
+				r.img.Set(x, y, c)
+			}
 		}
 	}
 }

@@ -10,19 +10,31 @@ import (
 	"image/png"
 	"io"
 	"strconv"
+	"strings"
+	"unicode/utf8"
 )
 
 // SVG writes the figure as an SVG image.
 func (f *Figure) SVG(w io.Writer) error {
 	s := &svg{}
 	s.printf(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %s %s" width="%[1]s" height="%[2]s" role="img" aria-label="%s" font-family="Go, 'Liberation Sans', Arial, Helvetica, sans-serif">`,
-		digits(paperWidth), digits(paperHeight), html.EscapeString(f.Title))
-	s.printf("\n<title>%s</title>\n<desc>%s</desc>\n", html.EscapeString(f.Title), html.EscapeString(f.Caption))
+		digits(paperWidth), digits(f.height()), escape(f.Title))
+	s.printf("\n<title>%s</title>\n<desc>%s</desc>\n", escape(f.Title), escape(f.Caption))
 	s.id = f.Name
 	f.draw(s)
 	s.printf("</svg>\n")
 	_, err := w.Write(s.out.Bytes())
 	return err
+}
+
+// escape returns a text as it may stand in XML, which has no control characters.
+func escape(s string) string {
+	return html.EscapeString(strings.Map(func(r rune) rune {
+		if r < ' ' && r != '\t' && r != '\n' || r == 0xfffe || r == 0xffff {
+			return utf8.RuneError
+		}
+		return r
+	}, s))
 }
 
 type svg struct {
@@ -53,7 +65,7 @@ func (s *svg) clip(b *box) {
 		return
 	}
 	s.printf(`<clipPath id="%s-clip"><rect x="%s" y="%s" width="%s" height="%s"/></clipPath><g clip-path="url(#%[1]s-clip)">`+"\n",
-		html.EscapeString(s.id), digits(b.left), digits(b.top), digits(b.right-b.left), digits(b.bottom-b.top))
+		escape(s.id), digits(b.left), digits(b.top), digits(b.right-b.left), digits(b.bottom-b.top))
 }
 
 func (s *svg) path(p []point) {
@@ -86,7 +98,7 @@ func (s *svg) dot(p point, radius float64, c color.NRGBA) {
 
 func (s *svg) text(p point, size float64, a align, text string, c color.NRGBA) {
 	s.printf(`<text x="%s" y="%s" font-size="%s" text-anchor="%s" %s>%s</text>`+"\n", digits(p.x), digits(p.y),
-		digits(size), [...]string{"start", "middle", "end"}[a], paint("fill", c), html.EscapeString(text))
+		digits(size), [...]string{"start", "middle", "end"}[a], paint("fill", c), escape(text))
 }
 
 func (s *svg) picture(b box, img *image.NRGBA) {

@@ -92,6 +92,18 @@ func textWidth(s string, size float64) float64 {
 	return typeset(s, nil) * size / unitsPerSize
 }
 
+// shorten cuts off the end of a text that is wider than width.
+func shorten(s string, size, width float64) string {
+	if textWidth(s, size) <= width {
+		return s
+	}
+	letters := []rune(s)
+	for len(letters) > 0 && textWidth(string(letters)+"…", size) > width {
+		letters = letters[:len(letters)-1]
+	}
+	return string(letters) + "…"
+}
+
 // wrap breaks a text into lines no wider than width, if its words allow it.
 func wrap(s string, size, width float64) []string {
 	var lines []string
