@@ -11,6 +11,9 @@
 // timed each peer tries several settings (kernels of OpenBLAS and PyTorch,
 // distribution of threads) and keeps the fastest.
 //
+// With several threads each side rests after its slice, until the threads that
+// its libraries leave spinning have gone to sleep.
+//
 // With one thread a time is that of the processor, which is what passes on the
 // wall when the machine is quiet, and does not count what other programs do.
 //

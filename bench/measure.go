@@ -47,7 +47,7 @@ func (b *bench) measure(g *group, c benchCase) (row, error) {
 	if c.spec.Kind == "csv" { // a call takes seconds
 		warm, seconds, rounds = 0, 0, min(rounds, 3)
 	}
-	a, err := b.ours.ask(request{Op: "check", Spec: c.spec, Runs: checkRuns(c.spec)})
+	a, err := b.ask(b.ours, request{Op: "check", Spec: c.spec, Runs: checkRuns(c.spec)})
 	if err != nil {
 		return r, err
 	}
@@ -87,7 +87,7 @@ func (b *bench) measure(g *group, c benchCase) (row, error) {
 func (b *bench) time(on *side, q request) (best reply, err error) {
 	q.Op = "time"
 	for range 3 {
-		a, err := on.ask(q)
+		a, err := b.ask(on, q)
 		if err != nil {
 			return best, err
 		}
@@ -99,6 +99,16 @@ func (b *bench) time(on *side, q request) (best reply, err error) {
 		}
 	}
 	return best, nil
+}
+
+// ask asks a side, and with several threads lets it come to rest before anybody
+// else has a turn.
+func (b *bench) ask(on *side, q request) (reply, error) {
+	a, err := on.ask(q)
+	if err == nil && b.threads > 1 {
+		_, err = on.ask(request{Op: "rest"})
+	}
+	return a, err
 }
 
 // perCall returns the seconds of a call. With one thread that is the time that
@@ -114,22 +124,19 @@ func (b *bench) perCall(a reply) float64 {
 // best returns a peer in the setting in which it is fastest, after comparing
 // its result with ours.
 func (b *bench) best(c benchCase, p peer, want float64) (best series, apart float64, err error) {
-	candidates := b.settings
-	if c.spec.Kind == "csv" {
-		candidates = candidates[:1] // no setting of theirs concerns a parser
-	}
-	for i, s := range candidates {
+	candidates := b.candidates(p.module)
+	for _, i := range candidates {
 		on, err := b.their(i)
 		if err != nil {
 			return best, 0, err
 		}
-		a, err := on.ask(request{Op: "check", Spec: c.spec, Variant: p.variant, Runs: checkRuns(c.spec)})
+		a, err := b.ask(on, request{Op: "check", Spec: c.spec, Variant: p.variant, Runs: checkRuns(c.spec)})
 		if err != nil {
 			return best, 0, fmt.Errorf("%s, %s: %w", p.name, c.name, err)
 		}
 		d, err := compare(p, a.Value, want)
 		if err != nil {
-			return best, 0, fmt.Errorf("%s, %s, %s: %w", p.name, c.name, s.name, err)
+			return best, 0, fmt.Errorf("%s, %s, %s: %w", p.name, c.name, b.settings[i].name, err)
 		}
 		apart = max(apart, d)
 	}
@@ -137,7 +144,7 @@ func (b *bench) best(c benchCase, p peer, want float64) (best series, apart floa
 		return series{peer: p, on: b.theirs[0]}, apart, nil
 	}
 	i, err := b.fastest(c, p, candidates)
-	return series{peer: p, setting: candidates[i].name, on: b.theirs[i]}, apart, err
+	return series{peer: p, setting: b.settings[i].name, on: b.theirs[i]}, apart, err
 }
 
 // compare returns how far a peer's result is from ours, relatively, and an
@@ -152,25 +159,25 @@ func compare(p peer, got, want float64) (apart float64, err error) {
 
 // fastest returns the candidate with the least median time of a call; the
 // first, which are the defaults, unless another is faster by more than chance.
-func (b *bench) fastest(c benchCase, p peer, candidates []setting) (int, error) {
+func (b *bench) fastest(c benchCase, p peer, candidates []int) (int, error) {
 	const rounds = 7
 	times := make([][]float64, len(candidates))
 	for range rounds {
-		for i := range candidates {
+		for k, i := range candidates {
 			a, err := b.time(b.theirs[i], request{Spec: c.spec, Variant: p.variant, Warm: b.slice / 5, Seconds: b.slice / 3})
 			if err != nil {
 				return 0, err
 			}
-			times[i] = append(times[i], b.perCall(a))
+			times[k] = append(times[k], b.perCall(a))
 		}
 	}
 	least, at := 0.97*quantile(times[0], 0.5), 0
-	for i := range candidates {
-		if t := quantile(times[i], 0.5); t < least {
-			least, at = t, i
+	for k := range candidates {
+		if t := quantile(times[k], 0.5); t < least {
+			least, at = t, k
 		}
 	}
-	return at, nil
+	return candidates[at], nil
 }
 
 // median returns the median time of a call.

@@ -13,6 +13,7 @@ except ImportError:
 
 FEATURES, LABELS, WEIGHTS = range(3)
 RATE = 1e-3
+MIN_CALLS, MIN_WARM = 5, 2
 
 
 def uniform(stream, n):
@@ -167,9 +168,20 @@ def versions():
     return found
 
 
+def rest():  # see protocol.go
+    for _ in range(100):
+        w, c = time.perf_counter(), time.process_time()
+        time.sleep(0.01)
+        if time.process_time() - c < 0.1 * (time.perf_counter() - w):
+            break
+    return {}
+
+
 def answer(q):
     if q["op"] == "hello":
         return {"versions": versions()}
+    if q["op"] == "rest":
+        return rest()
     if q["op"] == "forget":
         tasks.clear()
         gc.collect()
@@ -184,10 +196,10 @@ def answer(q):
     run = tasks[key]
     wall, cpu = time.perf_counter, time.process_time
     calls, t = 0, wall()
-    while wall() - t < q["warm"]:
+    while q["warm"] > 0 and (calls < MIN_WARM or wall() - t < q["warm"]):
         run()
         calls += 1
-    n = max(1, round(calls * q["seconds"] / (wall() - t))) if calls else 1
+    n = max(MIN_CALLS, round(calls * q["seconds"] / (wall() - t))) if calls else 1
     w, c = wall(), cpu()
     for _ in range(n):
         run()

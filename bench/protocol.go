@@ -16,11 +16,11 @@ import (
 // what comes back: a line of JSON each. Both sides live as long as the run, so
 // that their slices of time can alternate.
 type request struct {
-	Op      string  `json:"op"` // hello, check, time or forget
+	Op      string  `json:"op"` // hello, check, time, rest or forget
 	Spec    spec    `json:"spec"`
 	Variant string  `json:"variant"`
 	Runs    int     `json:"runs"`    // check: of a new task, before its result is taken
-	Warm    float64 `json:"warm"`    // time: seconds of running before the clock starts; 0: one run, cold
+	Warm    float64 `json:"warm"`    // time: seconds of running before the clock starts; 0: one call, cold
 	Seconds float64 `json:"seconds"` // time: how long to run, about
 }
 
@@ -86,14 +86,23 @@ func answer(tasks map[string]task, q request) (reply, error) {
 			return reply{}, fmt.Errorf("%s was not checked before", q.Spec.Kind)
 		}
 		return timed(t, q.Warm, q.Seconds)
+	case "rest":
+		rest()
+		return reply{}, nil
 	}
 	return reply{}, fmt.Errorf("unknown request %q", q.Op)
 }
 
+// Calls that a slice and its warm-up have at least, however long they take.
+const (
+	minCalls = 5
+	minWarm  = 2
+)
+
 // timed runs a task for about so many seconds. peers.py has its twin.
 func timed(t task, warm, seconds float64) (reply, error) {
 	calls, start := 0, time.Now()
-	for time.Since(start).Seconds() < warm {
+	for warm > 0 && (calls < minWarm || time.Since(start).Seconds() < warm) {
 		if err := t.run(); err != nil {
 			return reply{}, err
 		}
@@ -101,7 +110,7 @@ func timed(t task, warm, seconds float64) (reply, error) {
 	}
 	n := 1
 	if calls > 0 {
-		n = max(1, int(math.Round(float64(calls)*seconds/time.Since(start).Seconds())))
+		n = max(minCalls, int(math.Round(float64(calls)*seconds/time.Since(start).Seconds())))
 	}
 	start, used := time.Now(), processorTime()
 	for range n {
@@ -110,6 +119,21 @@ func timed(t task, warm, seconds float64) (reply, error) {
 		}
 	}
 	return reply{Calls: n, CPU: (processorTime() - used).Seconds(), Wall: time.Since(start).Seconds()}, nil
+}
+
+// rest returns when this process does nothing any more. The threads of OpenBLAS
+// and of OpenMP spin after a call, for tens of milliseconds, to be there for the
+// next one; the side whose turn comes then would find its processors taken. So
+// with several threads every side rests after its slice. peers.py has its twin.
+func rest() {
+	const look, idle, patience = 10 * time.Millisecond, 0.1, 100
+	for range patience {
+		start, used := time.Now(), processorTime()
+		time.Sleep(look)
+		if (processorTime() - used).Seconds() < idle*time.Since(start).Seconds() {
+			return
+		}
+	}
 }
 
 // side is a process that serves.

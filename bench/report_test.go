@@ -4,6 +4,7 @@ import (
 	"io"
 	"regexp"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 )
@@ -106,5 +107,28 @@ func TestTimed(t *testing.T) {
 	a, err = timed(slow, 0.005, 0.02)
 	if err != nil || a.Calls < 2 || a.Wall < 1e-3*float64(a.Calls) { // a sleep may be longer, not shorter
 		t.Errorf("warm: %+v, %v", a, err)
+	}
+}
+
+// A slice holds several calls, however short it is meant to be.
+func TestShortSlices(t *testing.T) {
+	runs := 0
+	a, err := timed(task{run: func() error { runs++; time.Sleep(time.Millisecond); return nil }}, 1e-9, 1e-9)
+	if err != nil || a.Calls != minCalls || runs != minWarm+minCalls {
+		t.Errorf("%d runs, %+v, %v", runs, a, err)
+	}
+}
+
+// A side rests when its threads do, not before.
+func TestRest(t *testing.T) {
+	var done atomic.Bool
+	go func() {
+		for start := processorTime(); processorTime()-start < 30*time.Millisecond; {
+		}
+		done.Store(true)
+	}()
+	rest()
+	if !done.Load() {
+		t.Error("a thread was busy")
 	}
 }

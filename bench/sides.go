@@ -4,6 +4,7 @@ import (
 	_ "embed"
 	"fmt"
 	"os"
+	"slices"
 	"strconv"
 
 	"golang.org/x/sys/cpu"
@@ -15,34 +16,51 @@ var peersScript string
 // setting is environment variables that make Python's libraries fast or slow.
 // Which are best depends on processor and case, so the peers try all.
 type setting struct {
-	name string
-	env  []string
+	name   string
+	env    []string
+	torch  bool // differs from another for PyTorch only
+	openMP bool // differs from another for what uses OpenMP only, which numpy does not
+}
+
+// candidates returns the settings that are worth trying for what a Python module
+// does.
+func (s *sides) candidates(module string) []int {
+	if module == "pandas" { // a parser of text
+		return []int{0}
+	}
+	var list []int
+	for i, k := range s.settings {
+		if module == "torch" || !k.torch && !(k.openMP && module == "numpy") {
+			list = append(list, i)
+		}
+	}
+	return list
 }
 
 func settings(threads int) []setting {
 	// Otherwise glibc gives the memory of a large gradient back after each
 	// step, and PyTorch gets it again page by page.
 	keep := []string{"MALLOC_MMAP_THRESHOLD_=33554432", "MALLOC_TRIM_THRESHOLD_=4294967296"}
-	kernels := []setting{{"", nil}}
+	kernels := []setting{{}}
 	// An OpenBLAS older than the processor falls back to kernels of SSE3, and
 	// PyTorch does not use its kernels of AVX-512 unless told to.
 	switch {
 	case cpu.X86.HasAVX512F:
 		skylake := append(keep, "OPENBLAS_CORETYPE=SkylakeX")
 		kernels = append(kernels,
-			setting{"OpenBLAS SkylakeX, memory kept", skylake},
-			setting{"OpenBLAS SkylakeX, memory kept, ATen AVX-512", append(skylake, "ATEN_CPU_CAPABILITY=avx512")})
+			setting{name: "OpenBLAS SkylakeX, memory kept", env: skylake},
+			setting{name: "OpenBLAS SkylakeX, memory kept, ATen AVX-512", env: append(skylake, "ATEN_CPU_CAPABILITY=avx512"), torch: true})
 	case cpu.X86.HasAVX2:
-		kernels = append(kernels, setting{"OpenBLAS Haswell, memory kept", append(keep, "OPENBLAS_CORETYPE=Haswell")})
+		kernels = append(kernels, setting{name: "OpenBLAS Haswell, memory kept", env: append(keep, "OPENBLAS_CORETYPE=Haswell")})
 	}
 	n := strconv.Itoa(threads)
-	pools := []setting{{"", []string{"OMP_NUM_THREADS=" + n, "OPENBLAS_NUM_THREADS=" + n}}}
+	pools := []setting{{env: []string{"OMP_NUM_THREADS=" + n, "OPENBLAS_NUM_THREADS=" + n}}}
 	if threads > 1 {
-		// The threads of PyTorch and those of OpenBLAS spin against each other
-		// when both have several.
+		// The threads of OpenMP, which PyTorch uses, and those of OpenBLAS spin
+		// against each other when both have several.
 		pools = []setting{
-			{"threads to OpenBLAS", []string{"OMP_NUM_THREADS=1", "OPENBLAS_NUM_THREADS=" + n}},
-			{"threads to PyTorch", []string{"OMP_NUM_THREADS=" + n, "OPENBLAS_NUM_THREADS=1", "OMP_WAIT_POLICY=PASSIVE"}},
+			{name: "threads to OpenBLAS", env: []string{"OMP_NUM_THREADS=1", "OPENBLAS_NUM_THREADS=" + n}},
+			{name: "threads to OpenMP", env: []string{"OMP_NUM_THREADS=" + n, "OPENBLAS_NUM_THREADS=1", "OMP_WAIT_POLICY=PASSIVE"}, openMP: true},
 		}
 	}
 	var all []setting
@@ -55,7 +73,7 @@ func settings(threads int) []setting {
 			if name += k.name; name == "" {
 				name = "default"
 			}
-			all = append(all, setting{name, append(append([]string{}, p.env...), k.env...)})
+			all = append(all, setting{name, slices.Concat(p.env, k.env), k.torch, p.openMP})
 		}
 	}
 	return all
