@@ -184,7 +184,7 @@ func (c consistencyClaim) rate(ctx context.Context, o Options, p population, tru
 		o.progress(0.6 * float64(i+1) / float64(len(sizes)))
 	}
 	_, exponent := stat.LinearRegression(logM, logErr, nil, false)
-	r.check("exponent of m in the error, less −½", math.Abs(exponent+0.5), AtMost, 0.06, "")
+	r.decide("exponent of m in the error, less −½", math.Abs(exponent+0.5), AtMost, 0.06, "")
 	r.check("error at the largest m, relative to 1/√(mI), less 1", math.Abs(ratio-1), AtMost, 4/math.Sqrt(2*float64(n)), "")
 	r.text("Draw samples of a feature $x$ and an outcome whose log-odds are %s + %s$x$, fit each, and look at the errors of the slope. They fall as $m$ to the power %s:", num(-0.5), num(truth), num(exponent))
 	r.table(table)

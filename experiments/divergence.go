@@ -75,7 +75,7 @@ func (c divergenceClaim) identity(o Options, r *Result) {
 		}
 		self = max(self, math.Abs(c.divergence(p, p)))
 	}
-	r.check("largest difference between H(p,q) and H(p) + D(p‖q), relative", apart, AtMost, 1e-14, "")
+	r.decide("largest difference between H(p,q) and H(p) + D(p‖q), relative", apart, AtMost, 1e-14, "")
 	r.check("smallest D(p‖q) for q ≠ p", least, Above, 0, "nats")
 	r.check("largest D(p‖p)", self, Exactly, 0, "nats")
 	r.check("most by which D(p‖q) falls short of Pinsker's bound ½(Σ|p−q|)², relative", 1-slack, AtMost, 1e-12, "")

@@ -119,7 +119,7 @@ func (c entropyClaim) samples(ctx context.Context, o Options, r *Result) error {
 			return ctx.Err()
 		}
 	}
-	r.check("largest distance of a mean surprisal from the entropy", worst, AtMost, 4, "standard errors")
+	r.decide("largest distance of a mean surprisal from the entropy", worst, AtMost, 4, "standard errors")
 	r.text("The definition says that entropy is an average, and averages can be watched. Draw outcomes at random, note the surprisal of each, take the mean:")
 	r.table(table)
 	return nil

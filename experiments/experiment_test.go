@@ -35,6 +35,15 @@ func TestClaimsHold(t *testing.T) {
 						t.Error("a description is missing")
 					}
 				}
+				decisive := 0
+				for _, c := range results[i].Checks {
+					if c.Decisive {
+						decisive++
+					}
+				}
+				if c, ok := results[i].Decisive(); decisive != 1 || !ok || !c.Decisive {
+					t.Errorf("%d checks to quote, %v", decisive, c)
+				}
 				isWellMade(t, &results[i])
 			})
 		}
@@ -184,6 +193,20 @@ func TestVerdictIsDecidedByChecks(t *testing.T) {
 		if got := c.r.Verdict(); got != c.want {
 			t.Errorf("%v: %s, want %s", c.r.Checks, got, c.want)
 		}
+	}
+}
+
+func TestDecisiveCheckIsTheOneThatFails(t *testing.T) {
+	r := Result{Checks: []Check{{What: "a", Relation: AtMost}, {What: "b", Relation: AtMost, Decisive: true}}}
+	if c, ok := r.Decisive(); !ok || c.What != "b" {
+		t.Errorf("of those that hold %q is quoted", c.What)
+	}
+	r.Checks[0].Got = 1
+	if c, ok := r.Decisive(); !ok || c.What != "a" {
+		t.Errorf("%q is quoted where a fails", c.What)
+	}
+	if _, ok := (&Result{}).Decisive(); ok {
+		t.Error("a check out of nothing")
 	}
 }
 

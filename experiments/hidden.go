@@ -132,7 +132,7 @@ func (c hiddenClaim) compare(linear, mlp *trainer.Classifier, train, held *datas
 		better[i] = onHeld[0][i] - onHeld[1][i]
 	}
 	mean, se := moments(better)
-	r.check("how much better the MLP predicts new rows", mean/se, AtLeast, 4, "standard errors")
+	r.decide("how much better the MLP predicts new rows", mean/se, AtLeast, 4, "standard errors")
 	r.text("Where the boundary between the classes is curved, as between these two moons, the linear model cannot follow it. On %s new rows:", count(held.Len()))
 	r.table(table)
 	r.figure(boundary("hidden-linear", "A linear model on two moons", linear, train))

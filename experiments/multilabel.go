@@ -128,7 +128,7 @@ func (c multilabelClaim) enumerate(joint *nn.MLP, held described, r *Result) (pe
 		}
 		nll = max(nll, math.Abs(perRow[i]+math.Log(c.combination(p.RawRowView(i), held.vector(i))))/(1+perRow[i]))
 	}
-	r.check("sum of the probabilities of all combinations, less 1", sums, AtMost, 1e-14, "")
+	r.decide("sum of the probabilities of all combinations, less 1", sums, AtMost, 1e-14, "")
 	r.check("probability of a label added up over the combinations, less the network's", marginals, AtMost, 1e-14, "")
 	r.check("summed loss of a row against −log of the probability of its combination, relative", nll, AtMost, 1e-12, "")
 	r.text("Is that a likelihood? A likelihood needs a probability for what was observed, and what was observed is a *combination* of labels. Take the labels to be independent given the image: then a combination has the product of the probabilities. "+

@@ -126,7 +126,7 @@ func (c objectivesClaim) estimates(ctx context.Context, people *grouped, y *mat.
 	for _, theta := range thetas {
 		worst = max(worst, farthest(theta, thetas[1]))
 	}
-	r.check("largest difference between the parameters of the four estimates", worst, AtMost, 1e-10, "")
+	r.decide("largest difference between the parameters of the four estimates", worst, AtMost, 1e-10, "")
 	r.table(table)
 	r.text("They agree to %s. Why should they? The logarithm moves no maximum, and dividing by the number of people $m$ moves no minimum, which leads from the likelihood to the mean surprisal. "+
 		"That mean is the cross-entropy of the model against the *empirical* distribution $\\hat{p}$, the one that gives each thing that happened its share:", num(worst))

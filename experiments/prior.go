@@ -156,7 +156,7 @@ func (c priorClaim) penalties(ctx context.Context, m *logistic, r *Result) error
 		}
 		worst = max(worst, farthest(m.theta(), posterior))
 	}
-	r.check("MAP with Gaussian and Laplace densities against L2 and L1 penalties", worst, AtMost, 1e-10, "")
+	r.decide("MAP with Gaussian and Laplace densities against L2 and L1 penalties", worst, AtMost, 1e-10, "")
 	r.text("Priors that prefer small coefficients are penalties. The logarithm of a Gaussian density of standard deviation $τ$ is $−θ^{2}/2τ^{2}$ and a constant, that of a Laplace density of scale $b$ is $−|θ|/b$ and a constant: " +
 		"*L2* and *L1* regularisation, or weight decay and the lasso. For the Titanic the posterior's mode and the penalised fit are the same numbers.")
 	r.formula(`\hat{θ}_{L2} = \arg\min [−ℓ(θ) + \frac{1}{2τ^{2}} \sum θ^{2}],   \hat{θ}_{L1} = \arg\min [−ℓ(θ) + \frac{1}{b} \sum |θ|]`)

@@ -56,6 +56,24 @@ func (r *Result) Failed() []Check {
 	return failed
 }
 
+// Decisive returns the check to quote where there is room for one: the first that
+// fails, or else the one that is marked, or else the first. It returns false if
+// there are none.
+func (r *Result) Decisive() (Check, bool) {
+	if failed := r.Failed(); len(failed) > 0 {
+		return failed[0], true
+	}
+	for _, c := range r.Checks {
+		if c.Decisive {
+			return c, true
+		}
+	}
+	if len(r.Checks) > 0 {
+		return r.Checks[0], true
+	}
+	return Check{}, false
+}
+
 // Tables returns the tables of the explanation.
 func (r *Result) Tables() []*Table {
 	var all []*Table
@@ -85,6 +103,8 @@ type Check struct {
 	Relation Relation `json:"relation"`
 	Limit    Value    `json:"limit"`
 	Unit     string   `json:"unit,omitempty"`
+	// Decisive marks the check to quote where there is room for one.
+	Decisive bool `json:"decisive,omitempty"`
 }
 
 // Relation is how a number has to stand to its limit.

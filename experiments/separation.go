@@ -71,7 +71,7 @@ func (c separationClaim) run(ctx context.Context, o Options) (Result, error) {
 	if err != nil {
 		return r, err
 	}
-	r.check("margin of the direction found with steps in proportion to 1/loss, of the largest", fast.share, AtLeast, 0.99, "")
+	r.decide("margin of the direction found with steps in proportion to 1/loss, of the largest", fast.share, AtLeast, 0.99, "")
 	r.check("negative log-likelihood there", fast.nll, AtMost, 1e-12, "nats")
 	r.number("margin of the direction found with constant steps, of the largest", slow.share, "")
 	r.number("‖θ‖/log t after "+count(slow.steps)+" constant steps, in units of 1/margin", slow.norms[len(slow.norms)-1]*found, "")

@@ -183,7 +183,7 @@ func (c softmaxClaim) redundant(r *Result) error {
 		}
 		m.X, m.Y = append(m.X, float64(i+1)), append(m.Y, max(relative, 1e-18))
 	}
-	r.check("directions without curvature in the information matrix of all rows, less d + 1", float64(null-(features+1)), Exactly, 0, "")
+	r.decide("directions without curvature in the information matrix of all rows, less d + 1", float64(null-(features+1)), Exactly, 0, "")
 	r.check("smallest eigenvalue of the others, relative to the largest", smallest, AtLeast, 1e-6, "")
 	r.text("Adding the same number to all logits changes nothing, whichever features it depends on: with %d features and an intercept there are %d directions in which the likelihood is flat, and the information matrix of all %d parameters has as many eigenvalues 0. "+
 		"One class is redundant. Statisticians fix its row at 0, the *reference class*; gradient descent from zero weights leaves rows that add up to 0.", features, null, len(values))

@@ -79,7 +79,7 @@ func (c underflowClaim) equalFactors(r *Result) {
 			figure.Mark{Kind: figure.Line, Color: colour, Dashed: true, X: figure.Values{0, 4000}, Y: figure.Values{0, 4000 * math.Log10(p)}})
 	}
 	chart.X.Max = 4000
-	r.check("factors ½ until the product is 0", halves, Exactly, 1075, "")
+	r.decide("factors ½ until the product is 0", halves, Exactly, 1075, "")
 	r.check("largest difference from the predicted number of factors until 0", worst, AtMost, 1, "factors")
 	r.check("sum of the differences from where products were predicted to get stuck", stuck, Exactly, 0, "2⁻¹⁰⁷⁴")
 	r.text("The product of halves is exact and is 0 after %s factors: $2^{−1075}$ lies halfway between 0 and the smallest number, and halves are rounded to the even one, 0. "+

@@ -26,7 +26,13 @@ func (r *Result) number(name string, value float64, unit string) {
 }
 
 func (r *Result) check(what string, got float64, relation Relation, limit float64, unit string) {
-	r.Checks = append(r.Checks, Check{what, Value(got), relation, Value(limit), unit})
+	r.Checks = append(r.Checks, Check{What: what, Got: Value(got), Relation: relation, Limit: Value(limit), Unit: unit})
+}
+
+// decide is check for the one that says most; a result has one of them.
+func (r *Result) decide(what string, got float64, relation Relation, limit float64, unit string) {
+	r.check(what, got, relation, limit, unit)
+	r.Checks[len(r.Checks)-1].Decisive = true
 }
 
 // num writes four significant digits of x.
