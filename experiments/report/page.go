@@ -3,8 +3,10 @@ package report
 import (
 	"bytes"
 	"compress/gzip"
+	"context"
 	"embed"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"html"
 	"io"
@@ -16,6 +18,9 @@ import (
 
 //go:embed assets/*.css assets/report.js assets/*.gz assets/*.LICENSE
 var assets embed.FS
+
+// generator is how a page is known as one of this package.
+const generator = `<meta name="generator" content="train reproduce">`
 
 // page is the HTML page being written.
 type page struct {
@@ -56,12 +61,13 @@ func HTML(w io.Writer, outcomes []experiments.Outcome, o experiments.Options) er
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data: blob:">
+%s
 <title>Maximum likelihood and cross-entropy, by experiment</title>
 <style>
 %s</style>
 </head>
 <body>
-`, p.asset("report.css"))
+`, generator, p.asset("report.css"))
 	p.introduction(outcomes, o)
 	p.printf("<main>\n")
 	var figures []*figure.Figure
@@ -90,12 +96,40 @@ func (p *page) introduction(outcomes []experiments.Outcome, o experiments.Option
 <p>Read from the top it is a short course, from what information is to what a network makes of it. It needs no more than derivatives and logarithms.</p>
 `)
 	p.printf("<p class=\"meta\">Seed %d, %s.</p>\n", o.Seed, map[bool]string{true: "quick: fewer replicates and less data", false: "complete"}[o.Quick])
+	if s := standing(outcomes); s != "" {
+		p.printf("<p class=\"standing\" role=\"note\">%s</p>\n", html.EscapeString(s))
+	}
 	p.printf("</header>\n<nav aria-label=\"Claims\">\n<h2>The claims and what came out</h2>\n<ol>\n")
 	for _, e := range outcomes {
 		class, verdict := badge(&e)
 		p.printf("<li><a href=\"#%s\">%s</a> <span class=\"badge %s\">%s</span></li>\n", html.EscapeString(e.Name), html.EscapeString(e.Title), class, html.EscapeString(verdict))
 	}
 	p.printf("</ol>\n</nav>\n")
+}
+
+// standing names the claims that fail and those that are missing; "" if there
+// are none.
+func standing(outcomes []experiments.Outcome) string {
+	names := map[experiments.Verdict][]string{}
+	for _, e := range outcomes {
+		names[e.Verdict()] = append(names[e.Verdict()], e.Name)
+	}
+	var sentences []string
+	for _, v := range []experiments.Verdict{experiments.Fails, experiments.Missing} {
+		if n := names[v]; n != nil {
+			sentences = append(sentences, fmt.Sprintf("%s, %d of %d claims: %s.",
+				map[experiments.Verdict]string{experiments.Fails: "Failed", experiments.Missing: "Without a result"}[v], len(n), len(outcomes), strings.Join(n, ", ")))
+		}
+	}
+	return strings.Join(sentences, " ")
+}
+
+// why says why there is no result.
+func why(err error) string {
+	if errors.Is(err, context.Canceled) {
+		return "the run was interrupted before it was finished"
+	}
+	return fmt.Sprint(err)
 }
 
 // badge returns the verdict, and its class.
@@ -111,7 +145,7 @@ func (p *page) section(number int, e experiments.Outcome) {
 		html.EscapeString(e.Name), number, html.EscapeString(e.Title), html.EscapeString(e.Claim), class, html.EscapeString(verdict))
 	p.printf("<p class=\"meta\">%s</p>\n", html.EscapeString(e.Source))
 	if e.Result == nil {
-		p.printf("<p>This experiment has no result: %s.</p>\n</section>\n", html.EscapeString(fmt.Sprint(e.Err)))
+		p.printf("<p>This experiment has no result: %s.</p>\n</section>\n", html.EscapeString(why(e.Err)))
 		return
 	}
 	for _, b := range e.Result.Body {

@@ -107,6 +107,39 @@ func TestWriteRefusesWhatIsNoFolder(t *testing.T) {
 	}
 }
 
+// Files of others keep their contents, whatever they are called.
+func TestWriteLeavesForeignFilesAlone(t *testing.T) {
+	for _, name := range []string{"report.html", "results.json", "figures/holiday.png"} {
+		dir := t.TempDir()
+		path := filepath.Join(dir, name)
+		if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o700), os.WriteFile(path, []byte("mine"), 0o600)); err != nil {
+			t.Fatal(err)
+		}
+		_, err := Write(dir, nil, experiments.Options{})
+		if err == nil || !strings.Contains(err.Error(), "choose another folder") {
+			t.Errorf("%s: %v", name, err)
+		}
+		if all := contents(t, dir); len(all) != 1 || string(all[path]) != "mine" {
+			t.Errorf("%s: the folder has become %q", name, all)
+		}
+	}
+	// Beside a report they stay, of other names.
+	dir := t.TempDir()
+	mine := filepath.Join(dir, "figures", "holiday.png")
+	if _, err := Write(dir, nil, experiments.Options{}); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(mine, []byte("mine"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Write(dir, outcomes(t), experiments.Options{}); err != nil {
+		t.Fatal(err)
+	}
+	if all := contents(t, dir); string(all[mine]) != "mine" || len(all) < 10 {
+		t.Errorf("%d files, mine is %q", len(all), all[mine])
+	}
+}
+
 func TestJSONHasEveryNumber(t *testing.T) {
 	var b bytes.Buffer
 	if err := JSON(&b, outcomes(t), experiments.Options{Seed: 7}); err != nil {
@@ -134,7 +167,7 @@ func TestJSONHasEveryNumber(t *testing.T) {
 	if e[2].Verdict != "holds with a correction" || e[2].Correction == "" {
 		t.Errorf("%+v", e[2])
 	}
-	if e[4].Missing != "context canceled" || e[4].Verdict != "missing" {
+	if e[4].Missing != "the run was interrupted before it was finished" || e[4].Verdict != "missing" {
 		t.Errorf("%+v", e[4])
 	}
 }
@@ -145,7 +178,7 @@ func TestPageNamesWhatIsMissing(t *testing.T) {
 		t.Fatal(err)
 	}
 	page := b.String()
-	for _, want := range []string{"This experiment has no result: context canceled", `<span class="badge missing">missing</span>`, "Permission to use, copy", "Correction."} {
+	for _, want := range []string{"This experiment has no result: the run was interrupted before it was finished.", "Without a result, 1 of 5 claims: filesize.", `<span class="badge missing">missing</span>`, "Permission to use, copy", "Correction."} {
 		if !strings.Contains(page, want) {
 			t.Errorf("the page has no %q", want)
 		}

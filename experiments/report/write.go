@@ -1,10 +1,12 @@
 package report
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 
@@ -13,25 +15,74 @@ import (
 )
 
 // Prepare makes the folder for a report and tries to write to it, so that a long
-// run does not end in an error that could have been known before. A folder that
-// exists may be used again: files of the same names are replaced.
+// run does not end in an error that could have been known before. A folder with
+// an earlier report may be used again: what Write writes replaces files of the
+// same names and leaves others alone. A folder with files of these names that
+// are of no report is refused.
 func Prepare(dir string) error {
 	if info, err := os.Stat(dir); err == nil && !info.IsDir() {
 		return fmt.Errorf("%s is a file, not a folder for the report: choose another name", dir)
 	}
-	if err := os.MkdirAll(filepath.Join(dir, "figures"), 0o777); err != nil {
+	if err := os.MkdirAll(dir, 0o777); err != nil {
 		return fmt.Errorf("the folder for the report cannot be made: %w", err)
 	}
-	f, err := os.CreateTemp(filepath.Join(dir, "figures"), ".try-*")
-	if err != nil {
-		return fmt.Errorf("the folder for the report cannot be written to: %w", err)
+	if err := foreign(dir); err != nil {
+		return err
 	}
-	return errors.Join(f.Close(), os.Remove(f.Name()))
+	folders := []string{dir}
+	if info, err := os.Stat(filepath.Join(dir, figuresFolder)); err == nil && info.IsDir() {
+		folders = append(folders, filepath.Join(dir, figuresFolder))
+	}
+	for _, folder := range folders {
+		f, err := os.CreateTemp(folder, ".try-*")
+		if err != nil {
+			return fmt.Errorf("the folder for the report cannot be written to: %w", err)
+		}
+		if err := errors.Join(f.Close(), os.Remove(f.Name())); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// What Write writes to a folder.
+const (
+	pageFile      = "report.html"
+	numbersFile   = "results.json"
+	figuresFolder = "figures"
+)
+
+// foreign returns an error if the folder has something of the names of a report,
+// and no report: Write begins with the page, so what it wrote has one.
+func foreign(dir string) error {
+	refuse := func(name string) error {
+		return fmt.Errorf("%s is there already, and was not written with a report: choose another folder", filepath.Join(dir, name))
+	}
+	f, err := os.Open(filepath.Join(dir, pageFile))
+	if err == nil {
+		defer f.Close()
+		head := make([]byte, 1024)
+		n, _ := io.ReadFull(f, head) // what cannot be read is no report
+		if !bytes.Contains(head[:n], []byte(generator)) {
+			return refuse(pageFile)
+		}
+		return nil
+	}
+	if !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	if _, err := os.Lstat(filepath.Join(dir, numbersFile)); err == nil {
+		return refuse(numbersFile)
+	}
+	if entries, err := os.ReadDir(filepath.Join(dir, figuresFolder)); len(entries) > 0 || err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return refuse(figuresFolder)
+	}
+	return nil
 }
 
 // Write writes report.html, results.json and the figures as SVG and PNG to a
-// folder, which it makes, and returns the paths of the files. Outcomes without a
-// result are named in the report as missing.
+// folder, which it makes as Prepare does, and returns the paths of the files.
+// Outcomes without a result are named in the report as missing.
 func Write(dir string, outcomes []experiments.Outcome, o experiments.Options) (files []string, err error) {
 	if err := Prepare(dir); err != nil {
 		return nil, err
@@ -44,12 +95,18 @@ func Write(dir string, outcomes []experiments.Outcome, o experiments.Options) (f
 		files = append(files, path)
 		return nil
 	}
+	if err := put(pageFile, func(w io.Writer) error { return HTML(w, outcomes, o) }); err != nil {
+		return nil, err
+	}
+	if err := os.MkdirAll(filepath.Join(dir, figuresFolder), 0o777); err != nil {
+		return files, err
+	}
 	for _, e := range outcomes {
 		if e.Result == nil {
 			continue
 		}
 		for _, f := range e.Result.Figures() {
-			path := filepath.Join("figures", f.Name)
+			path := filepath.Join(figuresFolder, f.Name)
 			if err := put(path+".svg", f.SVG); err != nil {
 				return files, err
 			}
@@ -58,10 +115,7 @@ func Write(dir string, outcomes []experiments.Outcome, o experiments.Options) (f
 			}
 		}
 	}
-	if err := put("results.json", func(w io.Writer) error { return JSON(w, outcomes, o) }); err != nil {
-		return files, err
-	}
-	return files, put("report.html", func(w io.Writer) error { return HTML(w, outcomes, o) })
+	return files, put(numbersFile, func(w io.Writer) error { return JSON(w, outcomes, o) })
 }
 
 // JSON writes verdicts, checks, key numbers and tables of the outcomes, and which
@@ -85,7 +139,7 @@ func JSON(w io.Writer, outcomes []experiments.Outcome, o experiments.Options) er
 	for i, e := range outcomes {
 		all.Experiments[i].Experiment, all.Experiments[i].Verdict = e.Experiment, e.Verdict()
 		if e.Result == nil {
-			all.Experiments[i].Missing = fmt.Sprint(e.Err)
+			all.Experiments[i].Missing = why(e.Err)
 			continue
 		}
 		x := &all.Experiments[i]
