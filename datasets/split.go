@@ -17,6 +17,7 @@ const (
 	streamBatches
 	streamMoons
 	streamXOR
+	streamFolds
 )
 
 // shuffle puts order in an order drawn uniformly from all (Fisher–Yates). It is
