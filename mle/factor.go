@@ -42,7 +42,7 @@ const roundoff = 0x1p-53
 // returns false if H is not positive definite in float64.
 func newCholesky(h []float64, n int, gamma float64) (*cholesky, bool) {
 	if n == 0 {
-		return &cholesky{}, true
+		return &cholesky{lower: blas64.Triangular{Uplo: blas.Lower, Diag: blas.NonUnit, Stride: 1}}, true
 	}
 	s := make([]float64, n)
 	a := make([]float64, n*n)
