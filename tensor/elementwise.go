@@ -1,5 +1,7 @@
 package tensor
 
+import "github.com/surprisal-ml/surprisal/tensor/internal/vmath"
+
 // The functions of this file take beta = 0 or 1, as accumulation needs: with 0
 // the contents of dst do not matter. All matrices of a call have the same size.
 
@@ -15,6 +17,8 @@ func Axpy(dst Matrix, beta, alpha float64, x Matrix) {
 			for j, v := range xi {
 				d[j] = alpha * v
 			}
+		case alpha == 1:
+			vmath.Plus(d, xi)
 		default:
 			for j, v := range xi {
 				d[j] += alpha * v
@@ -29,9 +33,7 @@ func Mul(dst Matrix, beta float64, a, b Matrix) {
 		d := Row(dst, i)
 		x, y := Row(a, i)[:len(d)], Row(b, i)[:len(d)]
 		if beta == 0 {
-			for j := range d {
-				d[j] = x[j] * y[j]
-			}
+			vmath.Times(d, x, y)
 		} else {
 			for j := range d {
 				d[j] += x[j] * y[j]
@@ -61,9 +63,7 @@ func ColumnSums(dst []float64, beta float64, x Matrix) {
 		clear(dst)
 	}
 	for i := range x.Rows {
-		for j, v := range Row(x, i) {
-			dst[j] += v
-		}
+		vmath.Plus(dst, Row(x, i))
 	}
 }
 

@@ -44,6 +44,7 @@ func kernels() []kernel {
 		unary("expm1", expm1),
 		unary("log", logarithm),
 		unary("log1p", log1p),
+		unary("erf", erf),
 	}
 	list = append(list, sloped("sigmoid", sigmoid)...)
 	list = append(list, sloped("softplus", softplus)...)
@@ -56,6 +57,8 @@ func kernels() []kernel {
 		kernel{"expGap", "dst", "src", "m", func(f *formula, in, param []*op) []*op {
 			return []*op{expGap(f, in[0], param[0])}
 		}},
+		kernel{"plus", "dst", "dst src", "", func(f *formula, in, _ []*op) []*op { return []*op{f.add(in[0], in[1])} }},
+		kernel{"times", "dst", "a b", "", func(f *formula, in, _ []*op) []*op { return []*op{f.mul(in[0], in[1])} }},
 		kernel{"scale", "dst", "src", "by", func(f *formula, in, param []*op) []*op {
 			return []*op{f.mul(in[0], param[0])}
 		}},

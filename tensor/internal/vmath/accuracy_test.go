@@ -22,6 +22,7 @@ var references = []struct {
 	{"Expm1", fnExpm1, -40, 709.78, doubleExpm1, nil, [2]float64{1, 0}},
 	{"Log", fnLog, 0, 4, doubleLog, nil, [2]float64{1, 0}},
 	{"Log1p", fnLog1p, -1, 4, doubleLog1p, nil, [2]float64{1, 0}},
+	{"Erf", fnErf, -6.5, 6.5, doubleErf, nil, [2]float64{1.5, 0}},
 	{"Sigmoid", fnSigmoid, -650, 40, func(z double) double { return logisticOf(z, z.hi < 0) }, logisticSlope, [2]float64{1, 1}},
 	{"Softplus", fnSoftplus, -650, 40, func(z double) double {
 		return positive(z).plus(doubleLog1p(doubleExp(minusAbs(z))))

@@ -17,6 +17,9 @@ func logAVX2(dst *float64, src *float64, n int)
 func log1pAVX2(dst *float64, src *float64, n int)
 
 //go:noescape
+func erfAVX2(dst *float64, src *float64, n int)
+
+//go:noescape
 func sigmoidAVX2(dst *float64, src *float64, n int)
 
 //go:noescape
@@ -75,6 +78,12 @@ func amsgradAVX2(theta *float64, mean *float64, square *float64, largest *float6
 
 //go:noescape
 func expGapAVX2(dst *float64, src *float64, n int, m float64)
+
+//go:noescape
+func plusAVX2(dst *float64, src *float64, n int)
+
+//go:noescape
+func timesAVX2(dst *float64, a *float64, b *float64, n int)
 
 //go:noescape
 func scaleAVX2(dst *float64, src *float64, n int, by float64)

@@ -17,6 +17,9 @@ func logAVX512(dst *float64, src *float64, n int)
 func log1pAVX512(dst *float64, src *float64, n int)
 
 //go:noescape
+func erfAVX512(dst *float64, src *float64, n int)
+
+//go:noescape
 func sigmoidAVX512(dst *float64, src *float64, n int)
 
 //go:noescape
@@ -75,6 +78,12 @@ func amsgradAVX512(theta *float64, mean *float64, square *float64, largest *floa
 
 //go:noescape
 func expGapAVX512(dst *float64, src *float64, n int, m float64)
+
+//go:noescape
+func plusAVX512(dst *float64, src *float64, n int)
+
+//go:noescape
+func timesAVX512(dst *float64, a *float64, b *float64, n int)
 
 //go:noescape
 func scaleAVX512(dst *float64, src *float64, n int, by float64)

@@ -110,6 +110,18 @@ func doubleLog(x double) double {
 	return y.plus(t).minus(t.times(t).scaled(-1))
 }
 
+// doubleErf is 2/√π·exp(−x²)·x·Σ (2x²)ⁿ/(1·3·5⋯(2n+1)), all terms of one sign.
+func doubleErf(x double) double {
+	square := x.times(x)
+	sum, term := one(0), one(1)
+	for n := 1.0; math.Abs(term.hi) > 1e-32*sum.hi; n++ {
+		sum = sum.plus(term)
+		term = term.times(square.scaled(1)).over(one(2*n + 1))
+	}
+	e := doubleExp(double{-square.hi, -square.lo})
+	return sum.times(x).times(e).times(double{0x1.20dd750429b6dp+0, 0x1.1ae3a914fed80p-56})
+}
+
 // ulps returns the error of x in units in the last place of the reference.
 func ulps(x float64, want double) float64 {
 	_, e := math.Frexp(want.hi)

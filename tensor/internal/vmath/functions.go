@@ -12,6 +12,9 @@ func Log(dst, x []float64) { apply(best, fnLog, dst, x) }
 // Log1p sets dst[j] = log(1 + x[j]), accurate near 0 too.
 func Log1p(dst, x []float64) { apply(best, fnLog1p, dst, x) }
 
+// Erf sets dst[j] = erf x[j], the error function.
+func Erf(dst, x []float64) { apply(best, fnErf, dst, x) }
+
 // Sigmoid sets y = σ(z) = 1/(1+e⁻ᶻ) and, unless s is nil, s = σ(z)·σ(−z), its
 // slope. y is the same with and without s, here and below.
 func Sigmoid(y, s, z []float64) { applySlope(best, fnSigmoid, y, s, z) }
@@ -35,6 +38,42 @@ func Scale(dst, x []float64, a float64) { scaleBy(best, dst, x, a) }
 
 // Divide sets dst[j] = x[j]/a.
 func Divide(dst, x []float64, a float64) { divideBy(best, dst, x, a) }
+
+// Plus sets dst[j] = dst[j] + x[j].
+func Plus(dst, x []float64) { plus(best, dst, x) }
+
+// Times sets dst[j] = a[j]·b[j].
+func Times(dst, a, b []float64) { times(best, dst, a, b) }
+
+func plus(v variant, dst, x []float64) {
+	dst = dst[:len(x)]
+	if v == portable {
+		for j, t := range x {
+			dst[j] += t
+		}
+		return
+	}
+	for len(x) > 0 {
+		n := min(len(x), chunk)
+		vectorPlus(v, &dst[0], &x[0], n)
+		dst, x = dst[n:], x[n:]
+	}
+}
+
+func times(v variant, dst, a, b []float64) {
+	dst, a = dst[:len(b)], a[:len(b)]
+	if v == portable {
+		for j, t := range b {
+			dst[j] = a[j] * t
+		}
+		return
+	}
+	for len(b) > 0 {
+		n := min(len(b), chunk)
+		vectorTimes(v, &dst[0], &a[0], &b[0], n)
+		dst, a, b = dst[n:], a[n:], b[n:]
+	}
+}
 
 func scaleBy(v variant, dst, x []float64, a float64) {
 	dst = dst[:len(x)]

@@ -32,6 +32,8 @@ func TestSpecialValues(t *testing.T) {
 		{fnLog1p, 0, 0}, {fnLog1p, zero, zero}, {fnLog1p, -1, -inf}, {fnLog1p, -1.5, nan}, {fnLog1p, -inf, nan},
 		{fnLog1p, inf, inf}, {fnLog1p, nan, nan}, {fnLog1p, 5e-324, 5e-324}, {fnLog1p, -1e-310, -1e-310},
 		{fnLog1p, math.MaxFloat64, 709.782712893384}, {fnLog1p, -0x1.fffffffffffffp-1, -36.7368005696771},
+		{fnErf, 0, 0}, {fnErf, zero, zero}, {fnErf, inf, 1}, {fnErf, -inf, -1}, {fnErf, nan, nan}, {fnErf, 5e-324, 5e-324},
+		{fnErf, -1e-310, -1.1283791670955e-310}, {fnErf, 1, 0.8427007929497149}, {fnErf, 5.93, 1}, {fnErf, 1e300, 1}, {fnErf, -7, -1},
 		{fnSigmoid, 0, 0.5}, {fnSigmoid, zero, 0.5}, {fnSigmoid, inf, 1}, {fnSigmoid, -inf, 0}, {fnSigmoid, nan, nan},
 		{fnSigmoid, -745.1, 5e-324}, {fnSigmoid, 40, 1},
 		{fnSoftplus, 0, math.Ln2}, {fnSoftplus, inf, inf}, {fnSoftplus, -inf, 0}, {fnSoftplus, nan, nan},

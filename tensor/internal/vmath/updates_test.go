@@ -7,12 +7,14 @@ import (
 	"testing"
 )
 
-// steps are the updates, over the same list of vectors: θ, two moments, the
-// largest and the gradient.
+// steps are functions of whole vectors, the updates among them: of θ, two
+// moments, the largest and the gradient.
 var steps = []struct {
 	name string
 	run  func(v variant, x [5][]float64, p [9]float64)
 }{
+	{"Plus", func(v variant, x [5][]float64, _ [9]float64) { plus(v, x[0], x[4]) }},
+	{"Times", func(v variant, x [5][]float64, _ [9]float64) { times(v, x[0], x[1], x[4]) }},
 	{"SGD", func(v variant, x [5][]float64, p [9]float64) { sgd(v, x[0], x[4], p[0], p[1]) }},
 	{"Momentum", func(v variant, x [5][]float64, p [9]float64) {
 		momentum(v, x[0], x[1], x[4], &MomentumRates{p[0], p[1], p[2], p[3], false})

@@ -24,6 +24,7 @@ const (
 	fnExpm1
 	fnLog
 	fnLog1p
+	fnErf
 	fnSigmoid
 	fnSoftplus
 	fnLogSigmoid
@@ -42,6 +43,8 @@ func (f function) value(x float64) float64 {
 		return log(x)
 	case fnLog1p:
 		return log1p(x)
+	case fnErf:
+		return erf(x)
 	}
 	y, _ := f.valueSlope(x, false)
 	return y

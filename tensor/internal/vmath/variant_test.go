@@ -16,6 +16,7 @@ var functions = []struct {
 	{"Expm1", fnExpm1, false},
 	{"Log", fnLog, false},
 	{"Log1p", fnLog1p, false},
+	{"Erf", fnErf, false},
 	{"Sigmoid", fnSigmoid, true},
 	{"Softplus", fnSoftplus, true},
 	{"LogSigmoid", fnLogSigmoid, true},

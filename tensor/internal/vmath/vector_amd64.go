@@ -13,6 +13,8 @@ func vectorValue(v variant, f function, dst, x *float64, n int) {
 			logAVX2(dst, x, n)
 		case fnLog1p:
 			log1pAVX2(dst, x, n)
+		case fnErf:
+			erfAVX2(dst, x, n)
 		case fnSigmoid:
 			sigmoidAVX2(dst, x, n)
 		case fnSoftplus:
@@ -35,6 +37,8 @@ func vectorValue(v variant, f function, dst, x *float64, n int) {
 		logAVX512(dst, x, n)
 	case fnLog1p:
 		log1pAVX512(dst, x, n)
+	case fnErf:
+		erfAVX512(dst, x, n)
 	case fnSigmoid:
 		sigmoidAVX512(dst, x, n)
 	case fnSoftplus:
@@ -130,6 +134,22 @@ func vectorAdam(v variant, theta, mean, square, largest, grad *float64, n int, r
 		adamAVX2(theta, mean, square, grad, n, r.Shrink, r.Decay, r.KeepMean, r.AddMean, r.KeepSquare, r.AddSquare, r.Rate, r.Unbias, r.Epsilon)
 	default:
 		adamAVX512(theta, mean, square, grad, n, r.Shrink, r.Decay, r.KeepMean, r.AddMean, r.KeepSquare, r.AddSquare, r.Rate, r.Unbias, r.Epsilon)
+	}
+}
+
+func vectorPlus(v variant, dst, x *float64, n int) {
+	if v == avx2 {
+		plusAVX2(dst, x, n)
+	} else {
+		plusAVX512(dst, x, n)
+	}
+}
+
+func vectorTimes(v variant, dst, a, b *float64, n int) {
+	if v == avx2 {
+		timesAVX2(dst, a, b, n)
+	} else {
+		timesAVX512(dst, a, b, n)
 	}
 }
 

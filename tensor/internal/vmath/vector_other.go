@@ -13,6 +13,8 @@ func vectorBCE(_ variant, loss, gradient, z, t, w *float64, n int)              
 func vectorSGD(_ variant, theta, grad *float64, n int, rate, decay float64)                        {}
 func vectorMomentum(_ variant, theta, buffer, grad *float64, n int, r *MomentumRates)              {}
 func vectorAdam(_ variant, theta, mean, square, largest, grad *float64, n int, r *AdamRates)       {}
+func vectorPlus(_ variant, dst, x *float64, n int)                                                 {}
+func vectorTimes(_ variant, dst, a, b *float64, n int)                                             {}
 func vectorScale(variant, *float64, *float64, int, float64)                                        {}
 func vectorDivide(variant, *float64, *float64, int, float64)                                       {}
 func vectorExpGap(variant, *float64, *float64, int, float64)                                       {}
