@@ -1,6 +1,6 @@
 // Command train fits classifiers to tables, applies them and measures how good
-// they are. A network without hidden layers is logistic regression; see
-// docs/cli.md.
+// they are, and reproduces what is claimed about likelihood and cross-entropy. A
+// network without hidden layers is logistic regression; see docs/cli.md.
 package main
 
 import (
@@ -16,11 +16,12 @@ import (
 )
 
 type commands struct {
-	Fit      fitCmd      `cmd:"" help:"Fit a model to a table."`
-	Predict  predictCmd  `cmd:"" help:"Predict classes and probabilities for the rows of a table."`
-	Evaluate evaluateCmd `cmd:"" help:"Measure how good the predictions for a labelled table are."`
-	Inspect  inspectCmd  `cmd:"" help:"Show what a model file contains."`
-	Datasets datasetsCmd `cmd:"" help:"List the data sets that are part of the program."`
+	Fit       fitCmd       `cmd:"" help:"Fit a model to a table."`
+	Predict   predictCmd   `cmd:"" help:"Predict classes and probabilities for the rows of a table."`
+	Evaluate  evaluateCmd  `cmd:"" help:"Measure how good the predictions for a labelled table are."`
+	Inspect   inspectCmd   `cmd:"" help:"Show what a model file contains."`
+	Reproduce reproduceCmd `cmd:"" help:"Try the claims about maximum likelihood and cross-entropy, and write a report."`
+	Datasets  datasetsCmd  `cmd:"" help:"List the data sets that are part of the program."`
 
 	Quiet   bool        `short:"q" help:"No progress on standard error."`
 	Version versionFlag `help:"Print the version."`
@@ -102,5 +103,6 @@ Examples:
     train fit digits --hidden 64,32 --model digits.model
     train predict digits.model new.csv > predictions.csv
     train evaluate digits.model labelled.csv --json quality.json
+    train reproduce
 
-Exit status: 0 done; 1 input that cannot be read or used, or output that cannot be written; 2 wrong usage; 3 fit --strict without an estimate; 130 interrupted (fit: with a checkpoint to resume from).`
+Exit status: 0 done; 1 input that cannot be read or used, or output that cannot be written; 2 wrong usage; 3 fit --strict without an estimate, or a claim that reproduce saw fail; 130 interrupted (fit: with a checkpoint to resume from).`

@@ -13,7 +13,7 @@ const (
 	statusDone        = 0
 	statusFailed      = 1
 	statusUsage       = 2
-	statusStrict      = 3   // fit --strict: no estimate exists, or it is not certified
+	statusFinding     = 3   // fit --strict: no estimate exists, or it is not certified; reproduce: a claim fails
 	statusInterrupted = 130 // as shells report a death by Ctrl-C
 )
 
@@ -36,6 +36,11 @@ func (e *interruptedError) Error() string { return e.message }
 type strictError struct{ message string }
 
 func (e *strictError) Error() string { return e.message }
+
+// claimError is a claim that reproduce saw fail.
+type claimError struct{ message string }
+
+func (e *claimError) Error() string { return e.message }
 
 // internalError is a bug.
 type internalError struct {
@@ -75,14 +80,15 @@ func (p *program) status(err error) int {
 	var usage *usageError
 	var interrupted *interruptedError
 	var strict *strictError
+	var claim *claimError
 	var parse *kong.ParseError
 	switch {
 	case err == nil, errors.Is(err, errClosedPipe):
 		return statusDone
 	case errors.As(err, &usage), errors.As(err, &parse):
 		code = statusUsage
-	case errors.As(err, &strict):
-		code = statusStrict
+	case errors.As(err, &strict), errors.As(err, &claim):
+		code = statusFinding
 	case errors.As(err, &interrupted):
 		code = statusInterrupted
 	}
