@@ -107,13 +107,13 @@ func (p *problem) setTarget(d *datasets.Dataset, label int) {
 	p.hits, p.pure = make([]float64, n), true
 	reference := d.Schema.ReferenceIndex()
 	for i := range p.hits {
-		w := p.w(i)
 		switch {
 		case d.Labels == nil: // counts, or a label
+			w := p.w(i)
 			p.hits[i] = count(d.Y.At(i, label), w)
 			p.pure = p.pure && (p.hits[i] == 0 || p.hits[i] == w)
 		case d.Labels[i] != reference:
-			p.hits[i] = w
+			p.hits[i] = p.w(i)
 		}
 	}
 }
@@ -236,9 +236,15 @@ func (p *problem) setScale(penalised bool) error {
 // magnitudes returns the largest |x| of each column; NaN if there is a NaN.
 func (p *problem) magnitudes() []float64 {
 	bits := make([]uint64, p.x.Cols) // of float64 values, in whose order they are
-	for i := range p.rows() {
-		for j, v := range tensor.Row(p.x, i) {
-			bits[j] = max(bits[j], math.Float64bits(v)&^(1<<63))
+	const sign = 1 << 63
+	n := p.rows()
+	for i := 0; i < n; i += 4 { // four rows at once save most of the stores
+		at := func(k int) []float64 { return tensor.Row(p.x, min(i+k, n-1))[:len(bits)] }
+		a, b, c, d := at(0), at(1), at(2), at(3)
+		for j, m := range bits {
+			ab := max(math.Float64bits(a[j])&^sign, math.Float64bits(b[j])&^sign)
+			cd := max(math.Float64bits(c[j])&^sign, math.Float64bits(d[j])&^sign)
+			bits[j] = max(m, ab, cd)
 		}
 	}
 	largest := make([]float64, p.x.Cols)
