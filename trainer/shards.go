@@ -152,11 +152,7 @@ func (l *lane) run(s *shards, first, stride int) {
 	}
 }
 
-func add(dst, x []float64) {
-	for i, v := range x {
-		dst[i] += v
-	}
-}
+func add(dst, x []float64) { tensor.Axpy(matrix(1, len(x), dst), 1, 1, matrix(1, len(x), x)) }
 
 func matrix(rows, cols int, data []float64) tensor.Matrix {
 	return tensor.Matrix{Rows: rows, Cols: cols, Stride: cols, Data: data}
