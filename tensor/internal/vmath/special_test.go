@@ -100,6 +100,9 @@ func FuzzVariants(f *testing.F) {
 			for _, g := range functions {
 				checkValue(t, v, g.f, x, int(offset))
 			}
+			for _, s := range steps {
+				checkUpdate(t, rng, v, s.run, int(n), int(offset))
+			}
 			checkReductions(t, v, x)
 			checkSoftmaxNLL(t, rng, v, int(n)%37, 1+int(offset))
 		}
