@@ -22,7 +22,8 @@ import (
 // Far from the optimum, where Rδ ≥ 1, it continues to the optimum w⁺ and adds
 // the difference f(w) − f(w⁺), measured in double-double if the problem is small
 // enough, to the bound at w⁺, and the same for the coefficients. It returns a
-// [*NotCertifiedError] if no optimum is found.
+// [*NoEstimateError] if there is no optimum to be near, and a
+// [*NotCertifiedError] if none is found.
 func Certify(ctx context.Context, d *datasets.Dataset, coef *mat.Dense, o Options) (Certificate, error) {
 	kind, labels, err := trainer.KindOf(d.Schema)
 	if err != nil {
@@ -45,7 +46,10 @@ func Certify(ctx context.Context, d *datasets.Dataset, coef *mat.Dense, o Option
 			rows = coef.Slice(k, k+1, 0, terms).(*mat.Dense)
 		}
 		c, err := newSolver(p, &o).certifyPoint(ctx, p.parameters(rows))
-		if err != nil {
+		switch {
+		case err != nil && kind == trainer.Multilabel:
+			return Certificate{}, fmt.Errorf("label %q: %w", d.Schema.Labels[k].Name, err)
+		case err != nil:
 			return Certificate{}, err
 		}
 		all.Gap += c.Gap
@@ -113,11 +117,14 @@ func (s *solver) certifyPoint(ctx context.Context, theta []float64) (Certificate
 // objective: where the information is too small to lead anywhere, as it is at
 // coefficients that diverged, the optimum is sought from the start.
 func (s *solver) certifyFar(ctx context.Context, theta []float64, here evaluated) (Certificate, error) {
+	if s.o.Penalty == None {
+		s.watch = s.impatient
+	}
 	best, err := s.optimum(ctx, theta)
 	var uncertified *NotCertifiedError
-	if errors.As(err, &uncertified) {
+	if errors.Is(err, errPatience) || errors.As(err, &uncertified) {
 		s = newSolver(s.p, s.o)
-		best, err = s.optimum(ctx, s.p.start())
+		best, _, err = s.optimumOrNot(ctx, s.p.start())
 	}
 	if err != nil {
 		return Certificate{}, err

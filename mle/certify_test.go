@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"math"
+	"strings"
 	"testing"
 
 	"gonum.org/v1/gonum/mat"
@@ -164,10 +165,30 @@ func TestCertifyMisuse(t *testing.T) {
 			t.Errorf("coefficient %g: %v", v, err)
 		}
 	}
+}
+
+// Where there is no estimate, none is near, however well coefficients predict.
+func TestCertifySeparated(t *testing.T) {
+	ctx := context.Background()
 	separated := read(t, "x,y\n1,a\n2,a\n3,b\n4,b\n", datasets.Options{Target: []string{"y"}})
-	var no *NotCertifiedError
-	if _, err := Certify(ctx, separated, mat.NewDense(1, 2, []float64{-25, 10}), Options{}); !errors.As(err, &no) {
-		t.Errorf("separated data: %v", err)
+	var none *NoEstimateError
+	for _, v := range []float64{0, 1, 10, 1e3, 1e9} {
+		c, err := Certify(ctx, separated, mat.NewDense(1, 2, []float64{-2.5 * v, v}), Options{})
+		if !errors.As(err, &none) || none.Status != Complete || c.Holds {
+			t.Errorf("slope %g: %+v, %v", v, c, err)
+		}
+		if c, err := Certify(ctx, separated, mat.NewDense(1, 2, []float64{-2.5 * v, v}), Options{Penalty: L2}); err != nil || !c.Holds {
+			t.Errorf("slope %g with a penalty: %+v, %v", v, c, err)
+		}
+	}
+	twice := read(t, "x,u,y\n1,2,a\n2,4,b\n3,6,a\n4,8,b\n", datasets.Options{Target: []string{"y"}})
+	if _, err := Certify(ctx, twice, mat.NewDense(1, 3, nil), Options{}); !errors.As(err, &none) || none.Status != RankDeficient {
+		t.Errorf("dependent columns: %v", err)
+	}
+	labels := read(t, "x,a,b\n1,0,1\n2,1,1\n3,0,0\n4,1,0\n", datasets.Options{Target: []string{"a", "b"}})
+	_, err := Certify(ctx, labels, mat.NewDense(2, 2, nil), Options{})
+	if !errors.As(err, &none) || !strings.HasPrefix(err.Error(), `label "b": mle: complete: `) {
+		t.Errorf("labels: %v", err)
 	}
 }
 

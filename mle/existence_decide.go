@@ -26,6 +26,14 @@ const largestSigned = 500
 // errPatience ends a run of Newton's method when its patience is over.
 var errPatience = errors.New("mle: existence is in doubt")
 
+// impatient ends a run whose patience is over.
+func (s *solver) impatient(context.Context, *point, []float64) error {
+	if s.iterations <= patience {
+		return nil
+	}
+	return errPatience
+}
+
 // optimumOrNot finds the maximum of the likelihood, or why there is none. The
 // certificate of a maximum proves that it exists and is unique, with nothing
 // more to compute: Rδ < 1 bounds Stiemke's ratio, too. Only where no maximum is
@@ -37,7 +45,8 @@ func (s *solver) optimumOrNot(ctx context.Context, theta []float64) (optimum, *E
 	}
 	last := theta
 	s.watch = func(ctx context.Context, pt *point, step []float64) error {
-		if s.iterations <= patience {
+		over := s.impatient(ctx, pt, step)
+		if over == nil {
 			return nil
 		}
 		m, err := s.limit(s.p.noContests(), nil).margins(ctx, pt.theta, step)
@@ -49,7 +58,7 @@ func (s *solver) optimumOrNot(ctx context.Context, theta []float64) (optimum, *E
 			return nil
 		}
 		last = pt.theta
-		return errPatience
+		return over
 	}
 	best, err := s.optimum(ctx, theta)
 	s.watch = nil

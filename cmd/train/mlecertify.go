@@ -53,15 +53,20 @@ func (o *outcome) certify(p *program) error {
 	defer watch.close()
 	options.Observer = watch.observe
 	*c, err = mle.Certify(ctx, o.train, coef, options)
+	var none *mle.NoEstimateError
 	var uncertified *mle.NotCertifiedError
-	if errors.As(err, &uncertified) {
-		return o.certifyNone(ctx, options, uncertified)
+	switch {
+	case errors.As(err, &none):
+		return o.certifyNone(ctx, options, none.Advice())
+	case errors.As(err, &uncertified):
+		return o.certifyNone(ctx, options, uncertified.Why)
 	}
 	return o.uncertified(err)
 }
 
-// certifyNone finds out whether there is an estimate to be certified at all.
-func (o *outcome) certifyNone(ctx context.Context, options mle.Options, why *mle.NotCertifiedError) error {
+// certifyNone says why there is no certificate: there is no estimate, or it is out
+// of reach.
+func (o *outcome) certifyNone(ctx context.Context, options mle.Options, why string) error {
 	e, err := mle.Fit(ctx, o.train, options)
 	var none *mle.NoEstimateError
 	switch {
@@ -70,7 +75,7 @@ func (o *outcome) certifyNone(ctx context.Context, options mle.Options, why *mle
 		o.distance.certificate.Why = "the training ended too far from it for a bound"
 		return nil
 	case !errors.As(err, &none):
-		o.distance.certificate.Why = why.Why
+		o.distance.certificate.Why = why
 		return nil
 	}
 	o.distance.missing = o.missingOf(e, options)
