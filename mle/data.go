@@ -3,6 +3,7 @@ package mle
 import (
 	"fmt"
 	"math"
+	"sync/atomic"
 
 	"github.com/surprisal-ml/surprisal/datasets"
 	"github.com/surprisal-ml/surprisal/tensor"
@@ -19,7 +20,7 @@ func newProblem(d *datasets.Dataset, o *Options, label int) (*problem, error) {
 	p := &problem{
 		x: d.X.RawMatrix(), intercept: !o.NoIntercept,
 		classes: 2, first: 1,
-		c: o.c(), names: termNames(d.Schema, o),
+		c: o.c(), names: termNames(d.Schema, o), read: new(atomic.Int64),
 	}
 	p.terms = len(p.names)
 	if kind == trainer.Multiclass {
@@ -56,7 +57,10 @@ func newProblem(d *datasets.Dataset, o *Options, label int) (*problem, error) {
 	case ElasticNet:
 		p.penalty.lasso, p.penalty.ridge = o.L1Ratio, 1-o.L1Ratio
 	}
-	if o.Solver > Newton && (p.penalty.logF || p.penalty.lasso > 0) {
+	switch lasso := p.penalty.lasso > 0; {
+	case o.Solver == ProximalNewton && !lasso:
+		return nil, &Error{Problem: "the solver proximal-newton is for the penalties l1 and elasticnet; use newton"}
+	case o.Solver != ProximalNewton && o.Solver > Newton && (p.penalty.logF || lasso):
 		return nil, &Error{Problem: fmt.Sprintf("the penalty %v needs the solver newton, not %v", o.Penalty, o.Solver)}
 	}
 	if p.intercept && o.Penalty != None {

@@ -37,8 +37,14 @@ type Estimate struct {
 	Objective float64 // what was minimised; −LogLik without a penalty
 	// Total is the sum of the weights, and N that of the frequency weights or
 	// trials.
-	Total, N    float64
-	Iterations  int
+	Total, N float64
+	// Solver is the one that ran, Auto where none had to; Iterations are its
+	// steps. Passes says how often all that was computed read the rows; the part
+	// of them that a sample has counts as that part.
+	Solver     Solver
+	Iterations int
+	Passes     float64
+
 	Certificate Certificate
 	Options     Options
 	// Existence says whether the estimate exists; nil with a penalty, whose

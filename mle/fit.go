@@ -44,7 +44,8 @@ func Fit(ctx context.Context, d *datasets.Dataset, o Options) (*Estimate, error)
 func (f *Estimate) run(ctx context.Context) error {
 	s := newSolver(f.p, &f.Options)
 	best, x, err := s.optimumOrNot(ctx, f.p.start())
-	f.Iterations, f.Existence = s.iterations, x
+	f.Solver, f.Iterations, f.Existence = s.ran, s.iterations, x
+	f.Passes = float64(f.p.read.Load()) / float64(f.p.rows())
 	var none *NoEstimateError
 	if errors.As(err, &none) {
 		f.p, f.limited = nil, f.p
@@ -68,10 +69,10 @@ type optimum struct {
 // optimum finds the optimum from theta on. Problems that are small enough, or
 // that conditioning asks it for, go on in double-double.
 func (s *solver) optimum(ctx context.Context, theta []float64) (best optimum, err error) {
-	switch {
-	case s.p.penalty.lasso > 0:
+	switch s.ran = s.choose(); s.ran {
+	case ProximalNewton:
 		best, err = s.sparse(ctx, theta)
-	case s.iterative():
+	case LBFGS, NewtonCG:
 		best, err = s.iterate(ctx, theta)
 	default:
 		best, err = s.conclude(ctx, theta, 1)

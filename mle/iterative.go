@@ -14,15 +14,17 @@ import (
 // matrix.
 const manyParameters = 2000
 
-// iterative reports whether the optimum is searched without the information.
-func (s *solver) iterative() bool {
-	switch s.o.Solver {
-	case Newton:
-		return false
-	case Auto:
-		return s.p.size() > manyParameters && s.p.classes > 2 && !s.p.penalty.logF
+// choose returns the solver of the options, or one that suits the problem.
+func (s *solver) choose() Solver {
+	switch large := s.p.size() > manyParameters && s.p.classes > 2; {
+	case s.p.penalty.lasso > 0:
+		return ProximalNewton
+	case s.o.Solver != Auto:
+		return s.o.Solver
+	case large && !s.p.penalty.logF:
+		return LBFGS
 	}
-	return true
+	return Newton
 }
 
 // patient is the number of steps of which slow ones begin to make existence
@@ -76,7 +78,7 @@ func (s *solver) iterateTo(ctx context.Context, pt point, f factor, target float
 		}
 		s.iterations++
 		copy(step, pt.grad)
-		if s.o.Solver == NewtonCG {
+		if s.ran == NewtonCG {
 			if err := s.conjugateGradients(ctx, pt.theta, step, f, min(0.5, math.Sqrt(decrement))); err != nil {
 				return pt, err
 			}

@@ -63,7 +63,9 @@ func (all *Estimate) addLabel(f *Estimate) {
 	all.Terms, all.Total = f.Terms, f.Total
 	all.LogLik += f.LogLik
 	all.Objective += f.Objective
+	all.Solver = max(all.Solver, f.Solver)
 	all.Iterations = max(all.Iterations, f.Iterations)
+	all.Passes += f.Passes
 	c := &all.Certificate
 	c.Holds = c.Holds && f.Certificate.Holds
 	c.Gap += f.Certificate.Gap

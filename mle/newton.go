@@ -14,6 +14,7 @@ type solver struct {
 	o *Options
 	b *block
 
+	ran        Solver
 	iterations int
 	exact      exactness
 	// watch, unless nil, is told each Newton step before it is tried: the

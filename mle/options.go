@@ -82,11 +82,14 @@ const (
 	Newton                 // Newton's method with the full information matrix
 	LBFGS                  // limited-memory quasi-Newton, preconditioned by the Gram matrix
 	NewtonCG               // Newton's method with conjugate gradients
+	// ProximalNewton is Newton's method for penalties with absolute values, and
+	// what Newton means there.
+	ProximalNewton
 )
 
-var solverNames = []string{"auto", "newton", "lbfgs", "newton-cg"}
+var solverNames = []string{"auto", "newton", "lbfgs", "newton-cg", "proximal-newton"}
 
-// String returns "auto", "newton", "lbfgs" or "newton-cg".
+// String returns "auto", "newton", "lbfgs", "newton-cg" or "proximal-newton".
 func (s Solver) String() string { return name(solverNames, int(s), "Solver") }
 
 // ParseSolver returns the solver of a name, as String gives it.

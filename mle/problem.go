@@ -1,6 +1,10 @@
 package mle
 
-import "github.com/surprisal-ml/surprisal/tensor"
+import (
+	"sync/atomic"
+
+	"github.com/surprisal-ml/surprisal/tensor"
+)
 
 // problem is what a fit minimises:
 //
@@ -39,6 +43,8 @@ type problem struct {
 	constant []int
 
 	classWeight []float64 // by class; nil means 1
+
+	read *atomic.Int64 // rows that passes have read, also those over parts of it
 }
 
 // logits is the number of rows of the matrix of parameters.
@@ -118,6 +124,7 @@ func (p *problem) load(b *block, from int) bool {
 	if n <= 0 {
 		return false
 	}
+	p.read.Add(int64(n))
 	b.from, b.n = from, n
 	b.x.Rows, b.z.Rows, b.residual.Rows = n, n, n
 	skip := p.skip()

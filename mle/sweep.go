@@ -65,6 +65,7 @@ func (s *sweep) load(from int) bool {
 	if n <= 0 {
 		return false
 	}
+	p.read.Add(int64(n))
 	s.from, s.n = from, n
 	s.z.Rows, s.residual.Rows = n, n
 	s.x = rows(p.x, from, n)

@@ -163,19 +163,21 @@ func (t *task) inWords(err error) error {
 	return fmt.Errorf("%s: %w", t.data.Name, err)
 }
 
-// solverName is the solver that ran.
+// solverName is the solver that ran, of the fit that was asked for or the one
+// instead of it; empty if one class left nothing to solve.
 func (l *likelihood) solverName() string {
-	switch e := l.estimate; {
-	case e != nil && e.Options.Solver != mle.Auto:
-		return e.Options.Solver.String()
-	case e != nil && e.Kind == trainer.Multiclass && len(e.Rows)*len(e.Terms) > largestInformation && e.Options.Penalty != mle.LogF:
-		return mle.LBFGS.String()
+	e := l.estimate
+	if e == nil {
+		e = l.missing.parts[0].estimate
 	}
-	return mle.Newton.String()
+	if e.Solver == mle.Auto {
+		return ""
+	}
+	return e.Solver.String()
 }
 
-// largestInformation is the number of parameters beyond which mle.Auto does without
-// the information matrix for more than two classes, and mle without its inverse.
+// largestInformation is the number of parameters beyond which an estimate is without
+// the inverse of its information matrix, unless it is asked for.
 const largestInformation = 2000
 
 // kindName is that of the model in JSON.

@@ -14,6 +14,7 @@ import (
 type likelihoodJSON struct {
 	Certificate *certificateJSON `json:"certificate,omitempty"`
 	Iterations  int              `json:"iterations,omitempty"`
+	Passes      *metrics.Number  `json:"passes,omitempty"` // over the rows
 	Penalty     string           `json:"penalty,omitempty"`
 	C           *metrics.Number  `json:"C,omitempty"`
 	L1Ratio     *metrics.Number  `json:"l1_ratio,omitempty"`
@@ -148,6 +149,7 @@ func (l *likelihood) json() *fitJSON {
 		return j
 	}
 	j.Status, j.Terms, j.Iterations = mle.Overlap.String(), e.Terms, e.Iterations
+	j.Passes = defined(e.Passes)
 	if e.Classes != nil {
 		j.Classes = e.Classes
 	}

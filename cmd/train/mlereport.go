@@ -55,7 +55,7 @@ func (l *likelihood) fitted() string {
 	if e.Options.Penalty != mle.None {
 		unit = "posterior standard deviations"
 	}
-	return fmt.Sprintf("%s by %s, %s: %s.", objective, l.solverName(), plural(e.Iterations, "iteration"), proven(&e.Certificate, top, unit))
+	return fmt.Sprintf("%s by %v, %s: %s.", objective, e.Solver, plural(e.Iterations, "iteration"), proven(&e.Certificate, top, unit))
 }
 
 // proven says a certificate in a sentence.
