@@ -86,7 +86,7 @@ func (f *fitCmd) checkClashes() error {
 	if sameFile(checkpoint, f.Resume) {
 		checkpoint = ""
 	}
-	return checkClashes(inputs, []role{
+	return checkClashes(inputs, append([]role{
 		{"the model", f.Model}, {"the settings beside the model", settings}, {"--json", f.JSON}, {"--log", f.Log}, {"the checkpoint", checkpoint},
-	})
+	}, plotRoles(f.Plot)...))
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"path/filepath"
 
 	"github.com/surprisal-ml/surprisal/datasets"
 	"github.com/surprisal-ml/surprisal/metrics"
@@ -14,6 +15,7 @@ type evaluateCmd struct {
 	Data  string `arg:"" help:"CSV file with the target column, - for standard input, or the name of an embedded data set."`
 
 	JSON  string     `name:"json" placeholder:"FILE" help:"Write all metrics as JSON."`
+	Plot  string     `placeholder:"DIR" help:"Draw pictures of the boundary and of all metrics, as SVG and PNG."`
 	Table tableFlags `embed:""`
 }
 
@@ -23,7 +25,13 @@ func (*evaluateCmd) Help() string {
 Examples:
 
     train evaluate iris.model iris
-    train evaluate patients.model new-patients.csv --json quality.json`
+    train evaluate patients.model new-patients.csv --json quality.json --plot pictures`
+}
+
+// evaluateJSON is the file of evaluate --json.
+type evaluateJSON struct {
+	metrics.Report
+	Plots *plotsJSON `json:"plots,omitempty"`
 }
 
 // Run is called by kong.
@@ -33,13 +41,16 @@ func (c *evaluateCmd) Run(p *program) error {
 		return err
 	}
 	options.WithTarget = true
-	if err := checkClashes([]role{dataRole(c.Data), {"the model", c.Model}}, []role{{"--json", c.JSON}}); err != nil {
+	if err := checkClashes([]role{dataRole(c.Data), {"the model", c.Model}}, append([]role{{"--json", c.JSON}}, plotRoles(c.Plot)...)); err != nil {
 		return err
 	}
 	if c.JSON != "" {
 		if err := writable(c.JSON); err != nil {
 			return fmt.Errorf("--json %s cannot be written: %w", c.JSON, err)
 		}
+	}
+	if err := checkPlot(c.Plot); err != nil {
+		return err
 	}
 	model, err := loadModel(c.Model)
 	if err != nil {
@@ -48,6 +59,7 @@ func (c *evaluateCmd) Run(p *program) error {
 	ctx, stop := p.interruptible()
 	defer stop()
 	e := model.NewEvaluation(true)
+	points := newPoints(model, filepath.Base(tableName(c.Data)))
 	rows, dropped := 0, 0
 	err = eachBlock(ctx, model, c.Data, options, func(b *datasets.Block, name string) error {
 		err := e.Add(b.X, b.Labels, b.Y, b.Weights)
@@ -55,6 +67,7 @@ func (c *evaluateCmd) Run(p *program) error {
 		if errors.As(err, &row) {
 			return &datasets.Error{File: name, Line: b.Lines[row.Row-rows], Problem: row.Problem}
 		}
+		points.add(b)
 		rows += len(b.Lines)
 		dropped += b.Dropped
 		return err
@@ -63,10 +76,15 @@ func (c *evaluateCmd) Run(p *program) error {
 		return err
 	}
 	report := e.Report()
+	g := gallery{folder: c.Plot}
+	if g.folder != "" {
+		err = g.save(append([]picture{points.picture()}, qualityPictures(e, "rows of "+filepath.Base(tableName(c.Data)))...))
+	}
 	if c.JSON != "" {
-		if err := writeJSON(c.JSON, report); err != nil {
-			return err
-		}
+		err = errors.Join(err, writeJSON(c.JSON, &evaluateJSON{report, g.json()}))
+	}
+	if err != nil {
+		return err
 	}
 	return p.print(func(w *page) {
 		text := plural(report.Rows, "row")
@@ -80,10 +98,13 @@ func (c *evaluateCmd) Run(p *program) error {
 		w.entry("Model", "%s: %s", c.Model, describeModel(model))
 		w.line("")
 		printReport(w, model, &report)
-		if c.JSON != "" {
+		if c.JSON != "" || c.Plot != "" {
 			w.line("")
+		}
+		if c.JSON != "" {
 			w.entry("Written", "%s", c.JSON)
 		}
+		g.print(w)
 	})
 }
 
@@ -96,7 +117,7 @@ func printReport(w *page, model *trainer.Classifier, r *metrics.Report) {
 		rows := [][]string{{"label", "positives", "precision", "recall", "F1", "ROC AUC", "log-loss"}}
 		for _, l := range r.Labels {
 			c := l.Classes[1]
-			rows = append(rows, []string{l.Name, quantity(float64(c.Support)), figure(c.Precision), figure(c.Recall), figure(c.F1), figure(l.ROCAUC), figure(l.LogLoss)})
+			rows = append(rows, []string{l.Name, quantity(float64(c.Support)), inFigures(c.Precision), inFigures(c.Recall), inFigures(c.F1), inFigures(l.ROCAUC), inFigures(l.LogLoss)})
 		}
 		w.table(rows)
 		return
@@ -106,13 +127,13 @@ func printReport(w *page, model *trainer.Classifier, r *metrics.Report) {
 	w.line("")
 	rows := [][]string{{"class", "support", "precision", "recall", "F1", "ROC AUC", "avg. precision"}}
 	for _, c := range r.Classes {
-		rows = append(rows, []string{c.Name, quantity(float64(c.Support)), figure(c.Precision), figure(c.Recall), figure(c.F1), figure(c.ROCAUC), figure(c.AveragePrecision)})
+		rows = append(rows, []string{c.Name, quantity(float64(c.Support)), inFigures(c.Precision), inFigures(c.Recall), inFigures(c.F1), inFigures(c.ROCAUC), inFigures(c.AveragePrecision)})
 	}
 	for _, a := range []struct {
 		name string
 		of   metrics.Averages
 	}{{"(macro mean)", r.Macro}, {"(weighted mean)", r.Weighted}} {
-		rows = append(rows, []string{a.name, "", figure(a.of.Precision), figure(a.of.Recall), figure(a.of.F1)})
+		rows = append(rows, []string{a.name, "", inFigures(a.of.Precision), inFigures(a.of.Recall), inFigures(a.of.F1)})
 	}
 	w.table(rows)
 	printConfusion(w, model.Classes(), r.Confusion)

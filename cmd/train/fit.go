@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -18,9 +19,12 @@ type fitCmd struct {
 	Model           string     `placeholder:"FILE" group:"output" help:"Where to save the model; default: NAME.model in the current folder."`
 	JSON            string     `name:"json" placeholder:"FILE" group:"output" help:"Write the complete result as JSON."`
 	Log             string     `placeholder:"FILE" group:"output" help:"Write a line per epoch: .csv or .jsonl."`
+	Plot            string     `placeholder:"DIR" group:"output" help:"Draw pictures of training, boundary, coefficients and quality, as SVG and PNG."`
 	Checkpoint      string     `placeholder:"FILE" group:"output" help:"Where to save the state of the run now and then, and when it is interrupted; default: only then, beside the model."`
 	CheckpointEvery int        `placeholder:"N" group:"output" help:"Epochs between checkpoints; default: as many as take half a minute."`
 	Resume          string     `placeholder:"FILE" group:"output" help:"Go on from a checkpoint, with the same data and flags."`
+
+	gallery gallery // of --plot
 }
 
 func (*fitCmd) Help() string {
@@ -32,7 +36,7 @@ Examples:
     train fit patients.csv --target outcome --features age,dose --held-out 0.2
     train fit doses.csv --successes died --failures survived --odds-ratio --profile
     train fit wine --penalty l2 --C 0.1 --standardize
-    train fit digits --hidden 64,32 --held-out 0.2 --patience 10
+    train fit digits --hidden 64,32 --held-out 0.2 --patience 10 --plot pictures
     train fit moons --hidden 16 --solver sgd --lr 0.1 --momentum 0.9 --nesterov
     train fit --config iris.model.config.json
 
@@ -78,7 +82,7 @@ func (f *fitCmd) Run(p *program) error {
 			return err
 		}
 	}
-	if err := f.save(o.model, o.json()); err != nil {
+	if err := f.save(o.model, o.json(), o.pictures); err != nil {
 		return err
 	}
 	if f.madeByItself() {
@@ -95,8 +99,9 @@ func (f *fitCmd) Run(p *program) error {
 	return o.strictly()
 }
 
-// save writes the files of the result. A model that is nil is not written.
-func (f *fitCmd) save(model *trainer.Classifier, result *fitJSON) error {
+// save writes the files of the result. A model that is nil is not written. What is
+// wrong with a picture does not keep the rest from being written.
+func (f *fitCmd) save(model *trainer.Classifier, result *fitJSON, pictures func() []picture) error {
 	if model != nil {
 		if err := model.Save(f.Model); err != nil {
 			return err
@@ -107,10 +112,16 @@ func (f *fitCmd) save(model *trainer.Classifier, result *fitJSON) error {
 			}
 		}
 	}
-	if f.JSON == "" {
-		return nil
+	var err error
+	if f.Plot != "" {
+		f.gallery.folder = f.Plot
+		err = f.gallery.save(pictures())
+		result.Plots = f.gallery.json()
 	}
-	return writeJSON(f.JSON, result)
+	if f.JSON != "" {
+		err = errors.Join(err, writeJSON(f.JSON, result))
+	}
+	return err
 }
 
 // complete settles the data and the model file, and refuses wrong usage.

@@ -53,6 +53,8 @@ type fitJSON struct {
 	BestEpoch   int             `json:"best_epoch,omitempty"`
 	MaxGradient *metrics.Number `json:"max_gradient,omitempty"`
 	History     []historyJSON   `json:"history,omitempty"`
+
+	Plots *plotsJSON `json:"plots,omitempty"`
 }
 
 type symmetricJSON struct {
@@ -165,14 +167,15 @@ func numbers(m mat.Matrix) [][]metrics.Number {
 
 // reportOneClass reports the finding that there is nothing to fit.
 func (f *fitCmd) reportOneClass(p *program, t *task, class string) error {
-	if f.JSON != "" {
-		j := t.describe()
-		j.Model, j.Status = trainer.Binary.String(), mle.OneClass.String()
-		j.Classes, j.Reference = []string{class}, ""
-		j.likelihoodJSON = &likelihoodJSON{missingJSON: missingJSON{SupLogLik: defined(0)}}
-		if err := writeJSON(f.JSON, j); err != nil {
-			return err
-		}
+	j := t.describe()
+	j.Model, j.Status = trainer.Binary.String(), mle.OneClass.String()
+	j.Classes, j.Reference = []string{class}, ""
+	j.likelihoodJSON = &likelihoodJSON{missingJSON: missingJSON{SupLogLik: defined(0)}}
+	none := func() []picture {
+		return absent("every outcome is "+class+", and no model is fitted", fitPictures()...)
+	}
+	if err := f.save(nil, j, none); err != nil {
+		return err
 	}
 	err := p.print(func(w *page) {
 		t.printData(w)
@@ -180,6 +183,7 @@ func (f *fitCmd) reportOneClass(p *program, t *task, class string) error {
 		if f.JSON != "" {
 			w.entry("Written", "%s", f.JSON)
 		}
+		f.gallery.print(w)
 	})
 	if err == nil && f.Settings.Strict {
 		return &strictError{fmt.Sprintf("%s: every outcome is %s, and --strict was given", t.data.Name, class)}
@@ -210,6 +214,7 @@ func (f *fitCmd) printFiles(w *page, model bool) {
 	if len(files) > 0 {
 		w.entry("Written", "%s", strings.Join(files, ", "))
 	}
+	f.gallery.print(w)
 	switch {
 	case f.madeByItself():
 		w.entry("Removed", "%s: the run is done.", f.Resume)

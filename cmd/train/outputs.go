@@ -28,7 +28,7 @@ func (f *fitCmd) checkOutputs() error {
 			return fmt.Errorf("%s %s cannot be written: %w", o.flag, o.path, err)
 		}
 	}
-	return nil
+	return checkPlot(f.Plot)
 }
 
 // configFile is where the configuration is written, "" if the model goes to a

@@ -51,7 +51,7 @@ func qualityTable(header []string, reports []*metrics.Report, all []metric) [][]
 		for _, r := range reports {
 			x := m.of(r)
 			defined = defined || x.Defined()
-			row = append(row, figure(x))
+			row = append(row, inFigures(x))
 		}
 		if defined {
 			rows = append(rows, row)
@@ -60,8 +60,8 @@ func qualityTable(header []string, reports []*metrics.Report, all []metric) [][]
 	return rows
 }
 
-// figure writes a metric, "-" where it is not defined.
-func figure(x metrics.Number) string {
+// inFigures writes a metric, "-" where it is not defined.
+func inFigures(x metrics.Number) string {
 	switch v := math.Abs(float64(x)); {
 	case !x.Defined():
 		return "-"
