@@ -43,7 +43,7 @@ func (f *fitCmd) runLikelihood(p *program, t *task) error {
 			return err
 		}
 	}
-	if err := f.save(l.model, l.json()); err != nil {
+	if err := f.save(l.model, l.json(), l.pictures); err != nil {
 		return err
 	}
 	if err := p.print(func(w *page) { l.print(w); f.printFiles(w, l.model != nil) }); err != nil {
