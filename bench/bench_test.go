@@ -59,7 +59,7 @@ func BenchmarkCase(b *testing.B) {
 // What PyTorch and the others compute is what we compute, from the same
 // numbers: the losses after five steps of training agree.
 func TestPeersAgree(t *testing.T) {
-	s, err := startSides(1, []string{"python3", "/usr/bin/python3"})
+	s, err := startSides(1, []string{"python3", "/usr/bin/python3"}, "")
 	if err != nil {
 		t.Fatal(err)
 	}

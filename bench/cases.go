@@ -3,14 +3,15 @@ package main
 // spec says what the work of a case is. Both sides build their task from it,
 // with the same numbers in it: see number.
 type spec struct {
-	Kind   string `json:"kind"`             // step, crossentropy, bce, gemm, gram or csv
-	Layers []int  `json:"layers,omitempty"` // step: the widths, from the features to the logits
-	Rows   int    `json:"rows"`             // examples; rows of the product
-	Cols   int    `json:"cols,omitempty"`   // columns; of the product
-	Inner  int    `json:"inner,omitempty"`  // gemm: what the product sums over
-	TransA bool   `json:"transA,omitempty"`
-	TransB bool   `json:"transB,omitempty"`
-	File   string `json:"file,omitempty"` // csv: where it is
+	Kind   string  `json:"kind"`             // step, crossentropy, bce, gemm, gram, csv or fit
+	Layers []int   `json:"layers,omitempty"` // step: the widths, from the features to the logits
+	Rows   int     `json:"rows"`             // examples; rows of the product
+	Cols   int     `json:"cols,omitempty"`   // columns; of the product
+	Inner  int     `json:"inner,omitempty"`  // gemm: what the product sums over
+	TransA bool    `json:"transA,omitempty"`
+	TransB bool    `json:"transB,omitempty"`
+	File   string  `json:"file,omitempty"` // csv: where it is
+	Fit    fitSpec `json:"fit,omitzero"`
 }
 
 // peer is a way to do the work of a case with other software.

@@ -1,5 +1,5 @@
-// Command bench measures this module beside PyTorch, scikit-learn, numpy and
-// pandas, and writes Markdown tables:
+// Command bench measures this module beside PyTorch, scikit-learn, numpy,
+// pandas, statsmodels and R, and writes Markdown tables:
 //
 //	go run ./bench -out bench/RESULTS.md
 //
@@ -17,7 +17,10 @@
 // With one thread a time is that of the processor, which is what passes on the
 // wall when the machine is quiet, and does not count what other programs do.
 //
-// Without Python, or without one of the packages, it measures what is there and
+// Fits are to an optimum, which peers reach as far as their own criteria let
+// them: beside the time is the gradient at the coefficients that they return.
+//
+// Without Python or R, or without one of the packages, it measures what is there and
 // says what is not.
 package main
 
@@ -41,6 +44,7 @@ func main() {
 	cases := flag.String("cases", "", "only cases whose title or name matches this regular `expression`")
 	threads := flag.String("threads", "1", "`numbers` of threads, as in 1,2: a section of the results each")
 	python := flag.String("python", "python3,/usr/bin/python3", "Python `interpreters` to look for PyTorch in, in this order")
+	flag.StringVar(&o.rscript, "rscript", "Rscript", "`command` that runs a script of R")
 	flag.IntVar(&o.rounds, "rounds", 15, "slices of time per case and side")
 	flag.DurationVar(&o.slice, "slice", 40*time.Millisecond, "length of a slice")
 	out := flag.String("out", "", "`file` for the results; default: standard output")
@@ -86,6 +90,7 @@ type options struct {
 	cases   *regexp.Regexp
 	threads []int
 	pythons []string
+	rscript string
 	rounds  int
 	slice   time.Duration
 }
@@ -114,7 +119,7 @@ func (o *options) run(w, log io.Writer) error {
 
 func (o *options) section(threads int, scratch string, log io.Writer) (section, error) {
 	s := section{threads: threads}
-	sides, err := startSides(threads, o.pythons)
+	sides, err := startSides(threads, o.pythons, o.rscript)
 	if err != nil {
 		return s, err
 	}
@@ -147,6 +152,16 @@ func (o *options) section(threads int, scratch string, log io.Writer) (section, 
 		if len(t.rows) > 0 {
 			s.tables = append(s.tables, t)
 		}
+	}
+	for _, c := range fitCases() {
+		if !o.cases.MatchString(fitsTitle + ": " + c.name) {
+			continue
+		}
+		r, err := b.measureFit(c, scratch, log)
+		if err != nil {
+			return s, err
+		}
+		s.fits = append(s.fits, r)
 	}
 	if s.programs, err = o.programs(sides, threads, scratch, log); err != nil {
 		return s, err

@@ -18,8 +18,11 @@ type series struct {
 	peer    peer   // without a name: ours
 	setting string // the fastest of several; "": there was no choice
 	seconds []float64
-	on      *side
+	ask     asker
 }
+
+// asker asks a side.
+type asker func(request) (reply, error)
 
 // row is a measured case.
 type row struct {
@@ -47,11 +50,12 @@ func (b *bench) measure(g *group, c benchCase) (row, error) {
 	if c.spec.Kind == "csv" { // a call takes seconds
 		warm, seconds, rounds = 0, 0, min(rounds, 3)
 	}
-	a, err := b.ask(b.ours, request{Op: "check", Spec: c.spec, Runs: checkRuns(c.spec)})
+	ours := b.asker(b.ours)
+	a, err := ours(request{Op: "check", Spec: c.spec, Runs: checkRuns(c.spec)})
 	if err != nil {
 		return r, err
 	}
-	all := []series{{on: b.ours}}
+	all := []series{{ask: ours}}
 	for _, p := range g.peers {
 		if b.versions[p.module] == "" || p.module == c.without {
 			continue
@@ -69,7 +73,7 @@ func (b *bench) measure(g *group, c benchCase) (row, error) {
 	for k := range rounds {
 		for i := range all {
 			s := &all[(i+k)%len(all)]
-			a, err := b.time(s.on, request{Spec: c.spec, Variant: s.peer.variant, Warm: warm, Seconds: seconds})
+			a, err := b.time(s.ask, request{Spec: c.spec, Variant: s.peer.variant, Warm: warm, Seconds: seconds})
 			if err != nil {
 				return r, err
 			}
@@ -84,10 +88,10 @@ func (b *bench) measure(g *group, c benchCase) (row, error) {
 // time asks for a slice of time. With one thread, one in which other programs
 // took the processor is repeated, twice at most, and the best of them counts:
 // they leave cold caches, which cost Python more than us.
-func (b *bench) time(on *side, q request) (best reply, err error) {
+func (b *bench) time(ask asker, q request) (best reply, err error) {
 	q.Op = "time"
 	for range 3 {
-		a, err := b.ask(on, q)
+		a, err := ask(q)
 		if err != nil {
 			return best, err
 		}
@@ -101,14 +105,16 @@ func (b *bench) time(on *side, q request) (best reply, err error) {
 	return best, nil
 }
 
-// ask asks a side, and with several threads lets it come to rest before anybody
-// else has a turn.
-func (b *bench) ask(on *side, q request) (reply, error) {
-	a, err := on.ask(q)
-	if err == nil && b.threads > 1 {
-		_, err = on.ask(request{Op: "rest"})
+// asker returns what asks a side, and with several threads lets it come to rest
+// before anybody else has a turn.
+func (b *bench) asker(on *side) asker {
+	return func(q request) (reply, error) {
+		a, err := on.ask(q)
+		if err == nil && b.threads > 1 {
+			_, err = on.ask(request{Op: "rest"})
+		}
+		return a, err
 	}
-	return a, err
 }
 
 // perCall returns the seconds of a call. With one thread that is the time that
@@ -130,7 +136,7 @@ func (b *bench) best(c benchCase, p peer, want float64) (best series, apart floa
 		if err != nil {
 			return best, 0, err
 		}
-		a, err := b.ask(on, request{Op: "check", Spec: c.spec, Variant: p.variant, Runs: checkRuns(c.spec)})
+		a, err := b.asker(on)(request{Op: "check", Spec: c.spec, Variant: p.variant, Runs: checkRuns(c.spec)})
 		if err != nil {
 			return best, 0, fmt.Errorf("%s, %s: %w", p.name, c.name, err)
 		}
@@ -141,10 +147,10 @@ func (b *bench) best(c benchCase, p peer, want float64) (best series, apart floa
 		apart = max(apart, d)
 	}
 	if len(candidates) == 1 {
-		return series{peer: p, on: b.theirs[0]}, apart, nil
+		return series{peer: p, ask: b.asker(b.theirs[0])}, apart, nil
 	}
 	i, err := b.fastest(c, p, candidates)
-	return series{peer: p, setting: b.settings[i].name, on: b.theirs[i]}, apart, err
+	return series{peer: p, setting: b.settings[i].name, ask: b.asker(b.theirs[i])}, apart, err
 }
 
 // compare returns how far a peer's result is from ours, relatively, and an
@@ -164,7 +170,7 @@ func (b *bench) fastest(c benchCase, p peer, candidates []int) (int, error) {
 	times := make([][]float64, len(candidates))
 	for range rounds {
 		for k, i := range candidates {
-			a, err := b.time(b.theirs[i], request{Spec: c.spec, Variant: p.variant, Warm: b.slice / 5, Seconds: b.slice / 3})
+			a, err := b.time(b.asker(b.theirs[i]), request{Spec: c.spec, Variant: p.variant, Warm: b.slice / 5, Seconds: b.slice / 3})
 			if err != nil {
 				return 0, err
 			}
@@ -185,10 +191,12 @@ func (s series) median() float64 { return quantile(s.seconds, 0.5) }
 
 // ratio returns the median of a peer's time by ours over the rounds, and half
 // the distance of the quartiles by the median.
-func (r *row) ratio(s series) (times, spread float64) {
+func (r *row) ratio(s series) (times, spread float64) { return s.by(r.ours) }
+
+func (s series) by(ours series) (times, spread float64) {
 	q := make([]float64, len(s.seconds))
 	for i := range q {
-		q[i] = s.seconds[i] / r.ours.seconds[i]
+		q[i] = s.seconds[i] / ours.seconds[i]
 	}
 	times = quantile(q, 0.5)
 	return times, (quantile(q, 0.75) - quantile(q, 0.25)) / 2 / times

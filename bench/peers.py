@@ -1,6 +1,6 @@
 """The other side of the benchmarks: answers requests, one line of JSON each, on
 standard input. See protocol.go for the requests, task.go for our side."""
-import gc, importlib, json, math, os, platform, sys, time
+import functools, gc, importlib, json, math, os, platform, sys, time, warnings
 
 try:
     import numpy as np
@@ -154,13 +154,37 @@ def csv(s, variant):
             lambda table: np.linalg.norm(table.to_numpy()[:, :-1]))
 
 
-KINDS = {"step": step, "crossentropy": entropy, "bce": entropy, "gemm": gemm, "gram": gram, "csv": csv}
+@functools.lru_cache(1)
+def load(x, y, cols):
+    return np.fromfile(x).reshape(-1, cols), np.fromfile(y, np.int64)
+
+
+def fit(s, variant):
+    f = s["fit"]
+    x, y = load(f["x"], f["y"], s["cols"])
+    if variant.endswith("Logit"):
+        import statsmodels.api
+        model, x = getattr(statsmodels.api, variant), np.column_stack((np.ones(len(x)), x))
+
+        def run():
+            m = model(y, x).fit(disp=False, warn_convergence=False, tol=f["tol"], maxiter=f["maxIter"])
+            if f["table"]:
+                m.summary()
+            return m
+        return run, lambda m: m.params.T
+    from sklearn.linear_model import LogisticRegression
+    penalty = {} if f["l2"] else {"C": 1e12} if variant == "liblinear" else {"penalty": None}
+    model = LogisticRegression(solver=variant, tol=f["tol"], max_iter=f["maxIter"], **penalty)
+    return lambda: model.fit(x, y), lambda m: np.column_stack((m.intercept_, m.coef_))
+
+
+KINDS = {"step": step, "crossentropy": entropy, "bce": entropy, "gemm": gemm, "gram": gram, "csv": csv, "fit": fit}
 tasks = {}
 
 
 def versions():
     found = {"Python": platform.python_version()}
-    for module in ("numpy", "torch", "pandas", "sklearn"):
+    for module in ("numpy", "torch", "pandas", "sklearn", "statsmodels"):
         try:
             found[module] = importlib.import_module(module).__version__
         except ImportError:
@@ -184,15 +208,19 @@ def answer(q):
         return rest()
     if q["op"] == "forget":
         tasks.clear()
+        load.cache_clear()
         gc.collect()
         return {}
     key = json.dumps(q["spec"]) + q["variant"]
     if q["op"] == "check":
         run, result = KINDS[q["spec"]["kind"]](q["spec"], q["variant"])
+        w, c = time.perf_counter(), time.process_time()
         for _ in range(q["runs"]):
             last = run()
+        used = {"calls": q["runs"], "cpu": time.process_time() - c, "wall": time.perf_counter() - w}
         tasks[key] = run
-        return {"value": float(result(last))}
+        v = result(last)
+        return {"coef": v.ravel().tolist(), **used} if np.ndim(v) else {"value": float(v), **used}
     run = tasks[key]
     wall, cpu = time.perf_counter, time.process_time
     calls, t = 0, wall()
@@ -206,6 +234,7 @@ def answer(q):
     return {"calls": n, "cpu": cpu() - c, "wall": wall() - w}
 
 
+warnings.simplefilter("ignore")  # of fits that do not reach what they are asked for: that is shown
 gc.disable()  # as timeit does: collections would go through all imported modules
 for line in sys.stdin:
     try:

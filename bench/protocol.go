@@ -28,9 +28,10 @@ type reply struct {
 	Error    string            `json:"error,omitempty"`
 	Versions map[string]string `json:"versions,omitempty"` // hello
 	Value    float64           `json:"value"`              // check
-	Calls    int               `json:"calls"`              // time
-	Wall     float64           `json:"wall"`               // time: seconds that passed
-	CPU      float64           `json:"cpu"`                // time: seconds of processors used
+	Coef     []float64         `json:"coef,omitempty"`     // check of a fit, instead
+	Calls    int               `json:"calls"`              // check, time
+	Wall     float64           `json:"wall"`               // check, time: seconds that passed
+	CPU      float64           `json:"cpu"`                // check, time: seconds of processors used
 }
 
 // share returns the part of the time that the side had a processor, or how many
@@ -73,13 +74,17 @@ func answer(tasks map[string]task, q request) (reply, error) {
 		if err != nil {
 			return reply{}, err
 		}
-		for range q.Runs {
-			if err := t.run(); err != nil {
-				return reply{}, err
-			}
+		a, err := run(t, q.Runs)
+		if err != nil {
+			return reply{}, err
 		}
 		tasks[key] = t
-		return reply{Value: t.result()}, nil
+		if t.coef != nil {
+			a.Coef = t.coef()
+		} else {
+			a.Value = t.result()
+		}
+		return a, nil
 	case "time":
 		t, ok := tasks[key]
 		if !ok {
@@ -112,13 +117,18 @@ func timed(t task, warm, seconds float64) (reply, error) {
 	if calls > 0 {
 		n = max(minCalls, int(math.Round(float64(calls)*seconds/time.Since(start).Seconds())))
 	}
+	return run(t, n)
+}
+
+// run runs a task so many times.
+func run(t task, calls int) (reply, error) {
 	start, used := time.Now(), processorTime()
-	for range n {
+	for range calls {
 		if err := t.run(); err != nil {
 			return reply{}, err
 		}
 	}
-	return reply{Calls: n, CPU: (processorTime() - used).Seconds(), Wall: time.Since(start).Seconds()}, nil
+	return reply{Calls: calls, CPU: (processorTime() - used).Seconds(), Wall: time.Since(start).Seconds()}, nil
 }
 
 // rest returns when this process does nothing any more. The threads of OpenBLAS

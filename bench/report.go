@@ -11,6 +11,7 @@ import (
 type section struct {
 	threads  int
 	tables   []table
+	fits     []fitRow
 	programs []programRow
 	versions map[string]string
 	load     [2]float64 // averages of the last minute, before and after
@@ -36,20 +37,20 @@ const (
 func (s *section) write(w io.Writer) {
 	fmt.Fprintf(w, "\n# %s\n\n", plural(s.threads, "thread"))
 	var versions []string
-	for _, m := range []string{"Go", "Python", "torch", "numpy", "sklearn", "pandas"} {
+	for _, m := range []string{"Go", "Python", "torch", "numpy", "sklearn", "pandas", "statsmodels", "R"} {
 		if v := s.versions[m]; v != "" {
 			versions = append(versions, m+" "+strings.TrimPrefix(v, "go"))
 		}
 	}
 	fmt.Fprintf(w, "%s. Load average %.1f before, %.1f after.\n", strings.Join(versions, ", "), s.load[0], s.load[1])
 	var missing []string
-	for _, m := range []string{"torch", "numpy", "sklearn", "pandas"} {
+	for _, m := range []string{"torch", "numpy", "sklearn", "pandas", "statsmodels", "R"} {
 		if s.versions[m] == "" {
 			missing = append(missing, m)
 		}
 	}
 	if len(missing) > 0 {
-		fmt.Fprintf(w, "\n**Not run:** what needs Python's %s, which was not found.\n", strings.Join(missing, ", "))
+		fmt.Fprintf(w, "\n**Not run:** what needs %s, which was not found.\n", strings.Join(missing, ", "))
 	}
 	if noise := s.noise(); len(noise) > 0 {
 		fmt.Fprintf(w, noisyTable, strings.Join(noise, "; "))
@@ -57,6 +58,7 @@ func (s *section) write(w io.Writer) {
 	for _, t := range s.tables {
 		t.write(w)
 	}
+	writeFits(w, s.fits)
 	writePrograms(w, s.programs)
 }
 

@@ -53,7 +53,7 @@ func TestVerdicts(t *testing.T) {
 		"| enough | 1.00 | 2.00 (2.00×) | 0 % | 2× / 5× met |",
 		"| plenty | 1.00 | 5.00 (5.00×) | 0 % | 2× / 5× stretch met |",
 		"| disturbed | 1.00 | 5.00 (5.00×) | 0 % | 2× / 5× unsure: noisy |",
-		"**Not run:** what needs Python's numpy, sklearn, pandas",
+		"**Not run:** what needs numpy, sklearn, pandas, statsmodels, R",
 		"**Noisy:** other programs were running",
 		"load average was 3.0 before",
 		"other virtual machines took 50.0 % of the time",

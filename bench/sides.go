@@ -19,7 +19,7 @@ type setting struct {
 	name   string
 	env    []string
 	torch  bool // differs from another for PyTorch only
-	openMP bool // differs from another for what uses OpenMP only, which numpy does not
+	openMP bool // differs from another for what uses OpenMP only, as PyTorch and scikit-learn do
 }
 
 // candidates returns the settings that are worth trying for what a Python module
@@ -30,7 +30,7 @@ func (s *sides) candidates(module string) []int {
 	}
 	var list []int
 	for i, k := range s.settings {
-		if module == "torch" || !k.torch && !(k.openMP && module == "numpy") {
+		if module == "torch" || !k.torch && (module == "sklearn" || !k.openMP) {
 			list = append(list, i)
 		}
 	}
@@ -87,11 +87,12 @@ type sides struct {
 	versions map[string]string
 	settings []setting
 	theirs   []*side // by setting
+	rscript  string  // the command; "": there is none
 }
 
-// startSides starts this program again as our side, and looks for an
-// interpreter with PyTorch.
-func startSides(threads int, pythons []string) (*sides, error) {
+// startSides starts this program again as our side, looks for an interpreter
+// with PyTorch, and for R.
+func startSides(threads int, pythons []string, rscript string) (*sides, error) {
 	self, err := os.Executable()
 	if err != nil {
 		return nil, err
@@ -106,6 +107,9 @@ func startSides(threads int, pythons []string) (*sides, error) {
 		return nil, err
 	}
 	s.versions["Go"] = a.Versions["Go"]
+	if v := rVersion(rscript); v != "" {
+		s.rscript, s.versions["R"] = rscript, v
+	}
 	for _, python := range pythons {
 		p, err := startSide(s.settings[0].env, python, "-c", peersScript)
 		if err != nil {

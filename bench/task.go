@@ -23,12 +23,14 @@ type task struct {
 	// result is a number that depends on all that run computed, to compare
 	// with the peers'.
 	result func() float64
+	// coef, of a fit, returns its coefficients instead: see problem.at.
+	coef func() []float64
 }
 
 // checkRuns returns how often a new task is run before its result is compared:
 // training has to get somewhere.
 func checkRuns(s spec) int {
-	if s.Kind == "csv" {
+	if s.Kind == "csv" || s.Kind == "fit" {
 		return 1
 	}
 	return 5
@@ -46,6 +48,8 @@ func newTask(s spec) (task, error) {
 		return newGram(s), nil
 	case "csv":
 		return newCSV(s), nil
+	case "fit":
+		return newFit(s)
 	}
 	return task{}, fmt.Errorf("no task is called %q", s.Kind)
 }
