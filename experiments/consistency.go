@@ -145,7 +145,7 @@ func (r replicates) share(covered int) float64 { return float64(covered) / float
 
 func (c consistencyClaim) run(ctx context.Context, o Options) (Result, error) {
 	var r Result
-	r.text("An estimate from a sample is not the truth. How far is it off? Fisher's answer is the curvature of the log-likelihood: the *information* of one observation is the variance of its score, and the inverse of $m$ times that is the variance of the estimate from $m$ of them, for large $m$.")
+	r.text("An estimate from a sample is not the truth. How far is it off? Fisher's answer is the curvature of the log-likelihood: the *information* of one observation is the variance of its *score*, the gradient of its log-probability, and the inverse of $m$ times that is the variance of the estimate from $m$ of them, for large $m$.")
 	r.formula(`I(θ) = E[\frac{∂ \log p}{∂θ} \frac{∂ \log p}{∂θ}^{T}],   \sqrt{m} (\hat{θ} − θ) → N(0, I^{−1})`)
 	const intercept, slope = -0.5, 1.0
 	right := newPopulation(func(x float64) float64 { return intercept + slope*x })
@@ -253,7 +253,7 @@ func (c consistencyClaim) coverage(ctx context.Context, o Options, right populat
 	r.text("The same curvature gives each single sample an interval, $\\hat{θ} ± %s$ standard errors, named after Wald. Over %s samples of %s rows, %s of the intervals cover the truth. That takes two assumptions.", num(normal975), count(n), count(m), percent(shares[0]))
 	r.text("*The model is right.* Let yes be rare in the middle and frequent at both ends, and fit a line nevertheless. The estimate then goes to the line whose divergence from the truth is least, slope %s (mean estimate %s): that is what maximum likelihood does with any model. "+
 		"But its Wald intervals cover that slope in only %s of the samples, because the variance of the score and the curvature, which are equal for a right model, now differ. The *sandwich* uses both and covers in %s.", num(projection), num(mean), percent(shares[1]), percent(shares[2]))
-	r.formula(`\mathrm{Var} \hat{θ} ≈ H^{−1} (\sum_{i} g_{i} g_{i}^{T}) H^{−1}`)
+	r.formula(`\mathrm{Var}(\hat{θ}) ≈ H^{−1} (\sum_{i} g_{i} g_{i}^{T}) H^{−1}`)
 	r.text("*The rows are independent.* Copy every row and nothing new is known: the estimate stays. But the likelihood counts each row twice, the standard errors shrink by $√2$, and the intervals cover in %s of the samples instead of %s.", percent(shares[3]), percent(shares[0]))
 	bars := figure.Mark{Kind: figure.Dots, X: figure.Values{}, Y: figure.Values{0, 1, 2, 3}}
 	spread := figure.Mark{Kind: figure.Interval, Across: true, Y: figure.Values{0, 1, 2, 3}}

@@ -18,12 +18,12 @@ func implementationsExperiment() Experiment {
 	return Experiment{
 		Name:  "implementations",
 		Title: "Four implementations of one loss, and where they part",
-		Claim: "Binary cross-entropy on probabilities (A) and on logits (B), negative log-likelihood on log-probabilities (C), cross-entropy on logits (D) and log(1+e^−yz) for y = ±1 are the same loss; " +
+		Claim: "Binary cross-entropy on probabilities (A) and on logits (B), negative log-likelihood on log-probabilities (C), cross-entropy on logits (D) and log(1+exp(−yz)) for y = ±1 are the same loss; " +
 			"on a computer those that are fused with the sigmoid or softmax keep their digits for every logit, and those that go through a probability do not.",
 		Source: "PyTorch's documentation of BCELoss, BCEWithLogitsLoss, NLLLoss and CrossEntropyLoss; the claim that fused losses are more stable.",
 		Method: "Compute values and gradients for logits between −1000 and 1000, and the truth with 50 digits by math/big; count the error in units in the last place (ULP).",
-		Tolerance: "4 ULP for what is fused: an exponential, a logarithm and their sum. What goes through a probability p rounds it to u/2 = 2⁻⁵³, which a logarithm of 1−p magnifies by 1+e^|z|: " +
-			"the relative error may be 4 times (u/2)(1+e^|z|)/loss, while 1−p is not yet 0.",
+		Tolerance: "4 ULP for what is fused: an exponential, a logarithm and their sum. What goes through a probability p rounds it to u/2 = 2⁻⁵³, which a logarithm of 1−p magnifies by 1+exp|z|: " +
+			"the relative error may be 4 times (u/2)(1+exp|z|)/loss, while 1−p is not yet 0.",
 		Run: implementationsClaim{fusedBinary, fusedSoftmax}.run,
 	}
 }
@@ -124,7 +124,7 @@ func (c implementationsClaim) run(ctx context.Context, o Options) (Result, error
 		{"C: NLL of log-softmax", nllOfLogSoftmax, true},
 		{"C: NLL of log of softmax", unfusedSoftmax, false},
 		{"D: cross-entropy on logits", c.softmax, true},
-		{"log(1+e^−yz)", softMargin, true},
+		{"log(1+exp(−yz))", softMargin, true},
 	}
 	truths := [2][]truth{make([]truth, len(z)), make([]truth, len(z))}
 	for i := range z {
@@ -171,7 +171,7 @@ func (c implementationsClaim) run(ctx context.Context, o Options) (Result, error
 	r.check("largest relative difference of any implementation from the truth, for |z| ≤ 5", safe, AtMost, 1e-13, "")
 	r.decide("largest error of a fused value", fused, AtMost, 4, "ULP")
 	r.check("largest error of a fused gradient", fusedSlope, AtMost, 4, "ULP")
-	r.check("unfused: largest relative error in units of (u/2)(1+e^|z|)/loss, for |z| ≤ 36", overBound, AtMost, 4, "")
+	r.check("unfused: largest relative error in units of (u/2)(1+exp|z|)/loss, for |z| ≤ 36", overBound, AtMost, 4, "")
 	r.table(table)
 	r.figure(chart)
 	r.figure(slopes)
@@ -249,7 +249,7 @@ func (c implementationsClaim) clamp(r *Result) {
 		naive += 1. / 1024
 	}
 	r.check("where A jumps for target 0, less 54·log 2", math.Abs(z[jump]-54*math.Ln2), AtMost, 1./512, "")
-	r.check("where it would with 1/(1+e^−z) as its sigmoid, less 53·log 2", math.Abs(naive-53*math.Ln2), AtMost, 1./512, "")
+	r.check("where it would with 1/(1+exp(−z)) as its sigmoid, less 53·log 2", math.Abs(naive-53*math.Ln2), AtMost, 1./512, "")
 	r.check("what A says from there on", after, Exactly, 100, "nats")
 	r.number("what A says before it jumps, at logit "+num(z[jump-1]), before, "nats")
 	r.text("A also *jumps*. At the logit %s the sigmoid rounds to 1, $1 − p$ is 0, and its logarithm $−∞$, which PyTorch and this library replace by −100: the loss for target 0 goes from %s to %s, where it should be %s. "+

@@ -39,7 +39,7 @@ func (c logisticClaim) run(ctx context.Context, o Options) (Result, error) {
 	r.formula(`p = σ(b + w·x),   σ(z) = \frac{1}{1 + e^{−z}}`)
 	r.text("and a network without hidden layers, with one output and a sigmoid, computes just that. Statisticians find $w$ by Newton's method and call it the maximum-likelihood estimate; " +
 		"people who train networks go down the gradient of the cross-entropy. The gradient is simple: each row pulls by its error,")
-	r.formula(`\frac{∂}{∂w} = \frac{1}{m} \sum_{i=1}^{m} (p_{i} − y_{i}) x_{i}`)
+	r.formula(`\frac{∂ \mathrm{loss}}{∂w} = \frac{1}{m} \sum_{i=1}^{m} (p_{i} − y_{i}) x_{i}`)
 	if err := c.certified(ctx, o, &r); err != nil {
 		return r, err
 	}

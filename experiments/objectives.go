@@ -106,7 +106,12 @@ func (c objectivesClaim) estimates(ctx context.Context, people *grouped, y *mat.
 		{"cross-entropy", m.meanLoss},
 		{"divergence from the data", func(t *autograd.Tape) autograd.Var { return c.divergence(t, m) }},
 	}
-	table := &Table{Title: "The estimate by each objective", Columns: append([]string{"objective", "Newton steps", "(intercept)"}, people.terms...)}
+	table := &Table{Title: "The estimate by each objective", Columns: []string{"coefficient"}}
+	rows := [][]any{{"(intercept)"}}
+	for _, term := range people.terms {
+		rows = append(rows, []any{term})
+	}
+	steps := []any{"Newton steps"}
 	var thetas [][]float64
 	for _, f := range objectives {
 		clear(m.params.Vector())
@@ -116,10 +121,13 @@ func (c objectivesClaim) estimates(ctx context.Context, people *grouped, y *mat.
 		}
 		theta := m.theta()
 		thetas = append(thetas, theta)
-		row := []any{f.name, at.steps, sig(theta[len(theta)-1], 12)}
-		for _, v := range theta[:len(theta)-1] {
-			row = append(row, sig(v, 12))
+		table.Columns, steps = append(table.Columns, f.name), append(steps, at.steps)
+		rows[0] = append(rows[0], sig(theta[len(theta)-1], 12))
+		for i, v := range theta[:len(theta)-1] {
+			rows[i+1] = append(rows[i+1], sig(v, 12))
 		}
+	}
+	for _, row := range append(rows, steps) {
 		table.Add(row...)
 	}
 	var worst float64
@@ -233,5 +241,5 @@ func (c objectivesClaim) likelihoodGradient(o Options, people *grouped, y *mat.D
 		}
 	}
 	r.check("∇L against L·∇ℓ, relative to the largest entry", worst, AtMost, 1e-12, "")
-	r.text("The likelihood itself, hopeless as it is to compute, is stationary at the same place, because of the chain rule: $∇L = L·∇ℓ$, and $L$ is never 0.")
+	r.text("The likelihood itself, hopeless as it is to compute, is stationary at the same place. Write $∇$ for the *gradient*, the derivatives by all parameters: since $L = e^{ℓ}$, the chain rule says $∇L = L·∇ℓ$, and $L$ is never 0.")
 }

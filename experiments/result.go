@@ -167,8 +167,9 @@ func (v Value) String() string { return num(float64(v)) }
 type Block struct {
 	// Text is a paragraph. Formulas stand between dollar signs, in the notation
 	// of package report; *words* are emphasised.
-	Text    string         `json:"text,omitempty"`
-	Formula string         `json:"formula,omitempty"` // on a line of its own
+	Text string `json:"text,omitempty"`
+	// Formula stands on a line of its own; three blanks separate two of them.
+	Formula string         `json:"formula,omitempty"`
 	Table   *Table         `json:"table,omitempty"`
 	Figure  *figure.Figure `json:"figure,omitempty"`
 }

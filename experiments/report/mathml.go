@@ -13,8 +13,8 @@ import (
 //	x_{i}^{2}  \frac{a}{b}  \sqrt{x}  \hat{θ}  \bar{y}  \mathrm{word}
 //	\sum_{i=1}^{m}  \prod  \log  \arg\min  \max  \tanh
 //
-// Letters are variables, three blanks a wide space, other blanks nothing. What
-// does not fit the notation is shown as it stands.
+// Letters are variables, blanks nothing. What does not fit the notation is shown
+// as it stands.
 func formula(s string, display bool) string {
 	p := &parser{rest: s}
 	var b strings.Builder
@@ -34,10 +34,6 @@ type parser struct{ rest string }
 
 // term reads an atom with its indices.
 func (p *parser) term() string {
-	if strings.HasPrefix(p.rest, "   ") {
-		p.rest = strings.TrimLeft(p.rest, " ")
-		return `<mspace width="2em"/>`
-	}
 	base, k := p.atom()
 	var below, above string
 	for {
@@ -165,6 +161,7 @@ func (p *parser) command() (xml string, k kind) {
 
 // prose turns a paragraph into HTML: formulas between dollar signs, *emphasis*.
 func prose(s string) string {
+	s = strings.ReplaceAll(s, " %", "\u00a0%") // on the line of its number
 	var b strings.Builder
 	for i, part := range strings.Split(s, "$") {
 		if i%2 == 1 {

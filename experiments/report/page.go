@@ -25,7 +25,8 @@ const generator = `<meta name="generator" content="train reproduce">`
 // page is the HTML page being written.
 type page struct {
 	bytes.Buffer
-	err error
+	tables int
+	err    error
 }
 
 func (p *page) printf(format string, args ...any) { fmt.Fprintf(p, format, args...) }
@@ -163,7 +164,11 @@ func (p *page) block(b experiments.Block) {
 	case b.Text != "":
 		p.printf("<p>%s</p>\n", prose(b.Text))
 	case b.Formula != "":
-		p.printf("%s\n", formula(b.Formula, true))
+		p.printf("<div class=\"formulas\">")
+		for _, f := range strings.Split(b.Formula, "   ") { // each on a line of its own where they do not fit beside each other
+			p.printf("%s", formula(f, true))
+		}
+		p.printf("</div>\n")
 	case b.Table != nil:
 		p.table(b.Table)
 	case b.Figure != nil:
@@ -178,7 +183,8 @@ func (p *page) block(b experiments.Block) {
 }
 
 func (p *page) table(t *experiments.Table) {
-	p.printf("<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"%[1]s\">\n<table><caption>%[1]s</caption>\n<thead><tr>", html.EscapeString(t.Title))
+	p.titled(t.Title, "")
+	p.printf("<thead><tr>")
 	number := make([]bool, len(t.Columns)) // columns of numbers
 	for j, name := range t.Columns {
 		for i := range t.Rows {
@@ -199,6 +205,13 @@ func (p *page) table(t *experiments.Table) {
 	p.printf("</tbody></table></div>\n")
 }
 
+// titled begins a table: its title, which does not scroll with it, and the rest.
+func (p *page) titled(title, class string) {
+	p.tables++
+	p.printf("<p class=\"caption\" id=\"table-%d\">%s</p>\n<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-labelledby=\"table-%[1]d\">\n<table class=\"%s\" aria-labelledby=\"table-%[1]d\">\n",
+		p.tables, html.EscapeString(title), class)
+}
+
 func align(number bool) string {
 	if number {
 		return ` class="n"`
@@ -206,17 +219,19 @@ func align(number bool) string {
 	return ""
 }
 
-// decided shows the checks.
+// decided shows the checks: on a phone each on two lines.
 func (p *page) decided(e experiments.Outcome) {
-	t := &experiments.Table{Title: "What decides", Columns: []string{"", "number", "limit", "unit", ""}}
+	p.titled("What decides", "decides")
+	p.printf("<thead><tr><th scope=\"col\">what</th><th scope=\"col\" class=\"n\">number</th><th scope=\"col\">limit</th><th scope=\"col\">verdict</th></tr></thead>\n<tbody>\n")
 	for _, c := range e.Result.Checks {
 		verdict := "holds"
 		if !c.Holds() {
 			verdict = "fails"
 		}
-		t.Add(c.What, c.Got, string(c.Relation)+"\u00a0"+c.Limit.String(), c.Unit, verdict)
+		p.printf("<tr><td>%s</td><td class=\"n\">%s</td><td>%s\u00a0%s %s</td><td class=\"%s\">%[6]s</td></tr>\n",
+			html.EscapeString(c.What), html.EscapeString(c.Got.String()), html.EscapeString(string(c.Relation)), html.EscapeString(c.Limit.String()), html.EscapeString(c.Unit), verdict)
 	}
-	p.table(t)
+	p.printf("</tbody></table></div>\n")
 	p.printf("<p class=\"meta\"><strong>Method.</strong> %s</p>\n<p class=\"meta\"><strong>Tolerance.</strong> %s</p>\n", html.EscapeString(e.Method), html.EscapeString(e.Tolerance))
 }
 

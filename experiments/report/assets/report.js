@@ -46,7 +46,7 @@
         : Plot.ruleX(data, { x: "x", y1: "low", y2: "high", stroke: c, strokeWidth: 2 })];
       case "rulex": return [Plot.ruleX(m.x, { stroke: c, strokeWidth: 1.3, strokeDasharray: dash })];
       case "ruley": return [Plot.ruleY(m.y, { stroke: c, strokeWidth: 1.3, strokeDasharray: dash })];
-      case "label": return [Plot.text(data, { x: "x", y: "y", text: (_, i) => m.text[i] })];
+      case "label": return [Plot.text(data, { x: "x", y: "y", text: (_, i) => m.text[i], clip: false })];
       case "heat": {
         const g = m.grid, rows = g.values.length / g.columns, paint = shade(g);
         return [Plot.raster(g.values, { width: g.columns, height: rows, x1: g.x0, x2: g.x1, y1: g.y0, y2: g.y1,
@@ -67,7 +67,7 @@
     } else if (axis.log) {
       const decades = Math.log10(extent[1] / extent[0]);
       s.ticks = narrow ? 4 : 7;
-      s.tickFormat = decades > 9 || extent[0] < 1e-3 ? (v) => (Math.abs(Math.log10(v) - Math.round(Math.log10(v))) < 1e-9 ? power(Math.round(Math.log10(v))) : "") : (v) => digits(v);
+      s.tickFormat = decades > 9 || extent[0] < 1e-3 || extent[1] >= 1e5 ? (v) => (Math.abs(Math.log10(v) - Math.round(Math.log10(v))) < 1e-9 ? power(Math.round(Math.log10(v))) : "") : (v) => digits(v);
     } else {
       s.ticks = narrow ? 4 : 7;
     }
