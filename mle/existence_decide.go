@@ -120,7 +120,7 @@ func (s *solver) existence(ctx context.Context, theta []float64) (*Existence, er
 	if p.size() > largestExamined {
 		return nil, &NotCertifiedError{s.iterations, fmt.Sprintf("the data are probably separated or their columns dependent; with %d parameters, more than %d, that is not examined further%s. Fit with a penalty", p.size(), largestExamined, p.dependence())}
 	}
-	space, err := p.columns(ctx)
+	space, err := s.columns(ctx)
 	if err != nil {
 		return nil, err
 	}

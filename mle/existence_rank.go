@@ -16,6 +16,14 @@ type columnSpace struct {
 	unproved bool
 }
 
+// columns is that of the problem, computed once.
+func (s *solver) columns(ctx context.Context) (space *columnSpace, err error) {
+	if s.space == nil {
+		s.space, err = s.p.columns(ctx)
+	}
+	return s.space, err
+}
+
 // columns finds which columns depend on those before them.
 func (p *problem) columns(ctx context.Context) (*columnSpace, error) {
 	s := &columnSpace{Echelon: exact.NewEchelon(p.terms)}

@@ -280,3 +280,27 @@ func TestRelations(t *testing.T) {
 		t.Errorf("minimum norm %v, log-likelihood %v", got, x.SupLogLik)
 	}
 }
+
+// Dependent columns are found before anything is computed in double-double.
+func TestDependentColumnsAreFoundEarly(t *testing.T) {
+	d := plantedData(3000, 12, 2)
+	for i := range d.Len() {
+		row := d.X.RawRowView(i)
+		row[11] = 2 * row[0]
+	}
+	p, err := newProblem(d, &Options{}, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := newSolver(p, &Options{})
+	s.exact = exactness{}
+	_, err = s.optimum(t.Context(), p.start())
+	var uncertified *NotCertifiedError
+	if !errors.As(err, &uncertified) || uncertified.Why != "the columns are linearly dependent" || s.exact.gradient {
+		t.Errorf("%v, %+v", err, s.exact)
+	}
+	var none *NoEstimateError
+	if _, err := Fit(t.Context(), d, Options{}); !errors.As(err, &none) || len(none.Aliased) != 1 || none.Aliased[0].Relation != "x11 = 2·x0" {
+		t.Errorf("%v", err)
+	}
+}

@@ -14,6 +14,8 @@ type solver struct {
 	o *Options
 	b *block
 
+	space *columnSpace // once it was needed
+
 	ran        Solver
 	iterations int
 	exact      exactness
@@ -76,6 +78,11 @@ func (s *solver) factorise(ctx context.Context, pt *point) (factor, error) {
 	if ok && c.rounding() < 1 {
 		return c, nil
 	}
+	if s.o.Penalty == None { // nothing helps against dependent columns
+		if err := s.dependent(ctx); err != nil {
+			return nil, err
+		}
+	}
 	s.askForMore()
 	if !s.exact.information {
 		if ok {
@@ -84,6 +91,19 @@ func (s *solver) factorise(ctx context.Context, pt *point) (factor, error) {
 		return nil, s.singular("the information matrix is singular in float64")
 	}
 	return s.factoriseExactly(ctx, pt.theta)
+}
+
+// dependent returns an error if the columns are linearly dependent modulo a prime,
+// which takes far less time than an information matrix in double-double.
+func (s *solver) dependent(ctx context.Context) error {
+	if s.p.size() > largestExamined {
+		return nil
+	}
+	space, err := s.columns(ctx)
+	if err != nil || space.Rank() == s.p.terms {
+		return err
+	}
+	return &NotCertifiedError{s.iterations, "the columns are linearly dependent" + s.p.dependence()}
 }
 
 func (s *solver) factoriseExactly(ctx context.Context, theta []float64) (factor, error) {
