@@ -103,8 +103,12 @@ func window(x *mat.Dense) (a, b [2]float64, err error) {
 func dots(c *trainer.Classifier, points *datasets.Dataset) []figure.Mark {
 	classes := c.Classes()
 	marks := make([]figure.Mark, len(classes))
+	width := 5.2
+	if points.Len() > 500 {
+		width = 3.6
+	}
 	for k, name := range classes {
-		marks[k] = figure.Mark{Kind: figure.Dots, Name: name, Color: figure.Color(k), Halo: true}
+		marks[k] = figure.Mark{Kind: figure.Dots, Name: name, Color: figure.Color(k), Halo: true, Width: width}
 		if points.Y != nil {
 			marks[k].Name = fmt.Sprintf("rows of mostly %s", name)
 		}

@@ -54,6 +54,8 @@ func (s *shown) size() float64 {
 func Coefficients(t *CoefficientTable) (*figure.Figure, error) {
 	all, unknown := t.collect()
 	switch {
+	case len(all) > 0 && !slices.ContainsFunc(all, func(c shown) bool { return c.sign == mle.Finite }):
+		return nil, inapplicable("every coefficient is infinite, since the classes are separated")
 	case len(all) == 0 && unknown > 0:
 		return nil, inapplicable("no coefficient is determined by the data")
 	case len(all) == 0:
@@ -130,7 +132,7 @@ func (t *CoefficientTable) draw(f *figure.Figure, all []shown) {
 	for i, c := range all {
 		label := t.Terms[c.term]
 		if len(t.Rows) > 1 {
-			label += " · " + t.Rows[c.row]
+			label = cut(label, 20) + " · " + cut(t.Rows[c.row], 12)
 		}
 		f.Y.Categories = append(f.Y.Categories, label)
 		y := float64(i)
@@ -148,6 +150,9 @@ func (t *CoefficientTable) draw(f *figure.Figure, all []shown) {
 		}
 		d, n := &dots[c.row], &intervals[c.row]
 		d.X, d.Y = append(d.X, c.value), append(d.Y, y)
+		if t.Low == nil { // a line from 0 leads from the name to the dot
+			c.low, c.high = min(0, c.value), max(0, c.value)
+		}
 		if !math.IsNaN(c.low) && !math.IsNaN(c.high) {
 			n.Y, n.Low, n.High = append(n.Y, y), append(n.Low, max(c.low, 2*low-high)), append(n.High, min(c.high, 2*high-low))
 		}
@@ -162,6 +167,14 @@ func (t *CoefficientTable) draw(f *figure.Figure, all []shown) {
 	if infinite.Y != nil {
 		f.Marks = append(f.Marks, infinite, texts)
 	}
+}
+
+// cut returns the first letters of a text of more.
+func cut(text string, most int) string {
+	if letters := []rune(text); len(letters) > most {
+		return string(letters[:most]) + "…"
+	}
+	return text
 }
 
 // window returns the ends of the axis: those of all intervals, unless some are so

@@ -45,10 +45,11 @@ func Confusion(r *metrics.Report, rows string) (*figure.Figure, error) {
 			share := count / m.totals[i][j]
 			grid.Values = append(grid.Values, share)
 			switch {
-			case n <= twoLines && !math.IsNaN(share):
+			case math.IsNaN(share) || count == 0 && n > 4: // nothing to read
+			case n <= twoLines:
 				write(i, j, -0.18, compact(count))
 				write(i, j, 0.18, percent(share))
-			case n <= oneLine && count > 0:
+			case n <= oneLine:
 				write(i, j, 0, compact(count))
 			}
 		}

@@ -49,8 +49,8 @@ func Outputs(r *metrics.Report) []Output {
 func ROC(r Ranking, outputs []Output, rows string) (*figure.Figure, error) {
 	f := &figure.Figure{
 		Name: ROCName, Title: "ROC curve, " + rows, Caption: "The diagonal is chance; the area under the curve (AUC) is 1 at best.",
-		X:      figure.Axis{Label: "false positive rate: share of the other rows that are taken", Max: 1},
-		Y:      figure.Axis{Label: "true positive rate: share of the class that is found", Max: 1},
+		X:      figure.Axis{Label: "false positive rate: share of the other rows that are taken", Min: -0.01, Max: 1.01},
+		Y:      figure.Axis{Label: "true positive rate: share of the class that is found", Min: -0.01, Max: 1.01},
 		Square: true, Height: 620,
 	}
 	f.Marks = []figure.Mark{{Kind: figure.Line, Name: "chance", Color: figure.Grey, Dashed: true, X: figure.Values{0, 1}, Y: figure.Values{0, 1}}}
@@ -69,11 +69,11 @@ func ROC(r Ranking, outputs []Output, rows string) (*figure.Figure, error) {
 func PrecisionRecall(r Ranking, outputs []Output, rows string) (*figure.Figure, error) {
 	f := &figure.Figure{
 		Name: PrecisionRecallName, Title: "Precision-recall curve, " + rows, Caption: "The area under the staircase is the average precision (AP).",
-		X:      figure.Axis{Label: "recall: share of the class that is found", Max: 1},
-		Y:      figure.Axis{Label: "precision: share of the found that are of the class", Max: 1},
+		X:      figure.Axis{Label: "recall: share of the class that is found", Min: -0.01, Max: 1.01},
+		Y:      figure.Axis{Label: "precision: share of the found that are of the class", Min: -0.01, Max: 1.01},
 		Square: true, Height: 620,
 	}
-	return f, rankings(f, outputs, "AP", func(o Output) metrics.Number { return o.AveragePrecision }, func(k int) (x, y figure.Values) {
+	err := rankings(f, outputs, "AP", func(o Output) metrics.Number { return o.AveragePrecision }, func(k int) (x, y figure.Values) {
 		before := 0.0
 		for _, p := range r.PrecisionRecall(k) {
 			x, y = append(x, before, float64(p.Recall)), append(y, float64(p.Precision), float64(p.Precision))
@@ -81,6 +81,15 @@ func PrecisionRecall(r Ranking, outputs []Output, rows string) (*figure.Figure, 
 		}
 		return x, y
 	})
+	if len(f.Marks) == 1 { // the share of the class is where the only curve ends
+		y := f.Marks[0].Y
+		share := y[len(y)-1]
+		f.Marks = append([]figure.Mark{{
+			Kind: figure.Line, Name: fmt.Sprintf("chance: %.4f", share), Color: figure.Grey, Dashed: true,
+			X: figure.Values{0, 1}, Y: figure.Values{share, share},
+		}}, f.Marks...)
+	}
+	return f, err
 }
 
 // rankings adds curves to f, the worst first.

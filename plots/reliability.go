@@ -54,8 +54,8 @@ func Reliability(bins []metrics.Bin, ece metrics.Number, rows string) (*figure.F
 	}
 	f := &figure.Figure{
 		Name: ReliabilityName, Title: title, Caption: "Accuracy against confidence. Below the diagonal the model is too confident.",
-		X: figure.Axis{Label: "confidence: probability of the predicted class; numbers: rows in the bin", Min: first, Max: 1},
-		Y: figure.Axis{Label: "accuracy: share of the bin predicted right", Min: -0.1, Max: 1},
+		X: figure.Axis{Label: "confidence: probability of the predicted class; numbers: rows in the bin", Min: first - 0.02*(1-first), Max: 1 + 0.02*(1-first)},
+		Y: figure.Axis{Label: "accuracy: share of the bin predicted right", Min: -0.1, Max: 1.02},
 	}
 	f.Marks = append(bands,
 		figure.Mark{Kind: figure.Line, Name: "calibrated", Color: figure.Grey, Dashed: true, X: figure.Values{0, 1}, Y: figure.Values{0, 1}},

@@ -13,12 +13,17 @@ import (
 // kept, counted from 1; with 0 the smallest held-out loss is marked. Unit is what
 // the entries of history are, "epoch" or "step".
 //
-// The axis of the loss is logarithmic if the loss falls to a fiftieth.
+// The axis of the loss is logarithmic if the loss falls to a twentieth, that of
+// more than a thousand epochs too.
 func TrainingCurve(history []trainer.Epoch, best int, unit string) (*figure.Figure, error) {
 	if len(history) == 0 {
 		return nil, inapplicable("there is no %s to show", unit)
 	}
-	training := mark("training: mean over the "+unit, figure.Blue, history, func(e *trainer.Epoch) float64 { return e.Loss })
+	name := "training: mean over the " + unit
+	if unit == "step" {
+		name = "training"
+	}
+	training := mark(name, figure.Blue, history, func(e *trainer.Epoch) float64 { return e.Loss })
 	f := &figure.Figure{
 		Name: TrainingCurveName, Title: "Training curve", Caption: "The loss that training minimises, without penalty, by " + unit + ".",
 		X: figure.Axis{Label: unit}, Y: figure.Axis{Label: "mean loss (nats)"}, Marks: []figure.Mark{training},
@@ -28,7 +33,7 @@ func TrainingCurve(history []trainer.Epoch, best int, unit string) (*figure.Figu
 		f.Marks = append(f.Marks, mark("held out: after the "+unit, figure.Vermillion, history, loss))
 		f.Marks = append(f.Marks, bestMarks(history, best, unit, "held-out loss", loss)...)
 	}
-	f.Y.Log = spans(f.Marks, 50)
+	f.X.Log, f.Y.Log = len(history) > mostLinear, spans(f.Marks, 20)
 	return withDots(f), nil
 }
 
@@ -47,8 +52,12 @@ func AccuracyCurve(history []trainer.Epoch, best int, unit string) (*figure.Figu
 	if best > 0 && best <= len(history) {
 		f.Marks = append(f.Marks, bestMarks(history, best, unit, "held-out loss", accuracy)...)
 	}
+	f.X.Log = len(history) > mostLinear
 	return withDots(f), nil
 }
+
+// mostLinear is the number of epochs up to which their axis is linear.
+const mostLinear = 1000
 
 // mark is a line of a value by epoch.
 func mark(name string, c figure.Color, history []trainer.Epoch, value func(*trainer.Epoch) float64) figure.Mark {
@@ -119,15 +128,21 @@ func orNaN(x *float64) float64 {
 	return *x
 }
 
-// envelope returns a curve of at most about 2n points that looks the same: of each
-// of n equal stretches of a longer one the smallest and the largest value.
+// envelope returns a curve of at most about 2n points that looks the same on a
+// logarithmic axis of x: of each of n stretches of a longer one, each so many times
+// as far as that before, the smallest and the largest value.
 func envelope(x, y []float64, n int) (figure.Values, figure.Values) {
-	if len(x) <= 2*n {
+	if len(x) <= mostLinear {
 		return x, y
 	}
 	var xs, ys figure.Values
+	to := 0
 	for k := range n {
-		from, to := k*len(x)/n, (k+1)*len(x)/n
+		from := to
+		to = max(from, int(math.Round(math.Pow(float64(len(x)), float64(k+1)/float64(n)))))
+		if from == to {
+			continue
+		}
 		low, high := from, from
 		for i := from; i < to; i++ {
 			if y[i] < y[low] || math.IsNaN(y[low]) {
@@ -137,8 +152,9 @@ func envelope(x, y []float64, n int) (figure.Values, figure.Values) {
 				high = i
 			}
 		}
-		for _, i := range []int{min(low, high), max(low, high)} {
-			xs, ys = append(xs, x[i]), append(ys, y[i])
+		xs, ys = append(xs, x[min(low, high)]), append(ys, y[min(low, high)])
+		if low != high {
+			xs, ys = append(xs, x[max(low, high)]), append(ys, y[max(low, high)])
 		}
 	}
 	return xs, ys

@@ -159,7 +159,7 @@ func coefficients(table func() (*plots.CoefficientTable, error)) picture {
 
 // qualityPictures are of the rows held out, or else of those trained on.
 func (o *outcome) qualityPictures() []picture {
-	rows, what := o.train, "rows trained on"
+	rows, what := o.train, "training rows"
 	if o.task.held != nil {
 		rows, what = o.task.held, "held-out rows"
 	}

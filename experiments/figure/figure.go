@@ -41,7 +41,7 @@ type Kind string
 // The kinds of marks, and the fields they use.
 const (
 	Line     Kind = "line"     // through (X, Y); a NaN breaks it
-	Dots     Kind = "dots"     // at (X, Y)
+	Dots     Kind = "dots"     // at (X, Y), Width points wide (0: as many as suit their number)
 	Bars     Kind = "bars"     // at X, Width wide, from Low (nil: 0) to Y
 	Band     Kind = "band"     // the area over X between Low and High
 	Interval Kind = "interval" // a bar at X from Low to High; along x at Y if Across

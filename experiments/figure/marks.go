@@ -11,7 +11,7 @@ func (ch *chart) mark(m *Mark) {
 	case Dots:
 		for i := range m.X {
 			if p := ch.place(m.X[i], m.Y[i]); p.drawn() {
-				radius, opacity := ch.dotRadius(len(m.X)), 0.8
+				radius, opacity := dotRadius(m), 0.8
 				if m.Halo {
 					ch.dot(p, radius+0.9, paper)
 					opacity = 1
@@ -68,8 +68,10 @@ func (ch *chart) place(x, y float64) point { return point{ch.x.at(x), ch.y.at(y)
 func (p point) drawn() bool { return !math.IsNaN(p.x) && !math.IsNaN(p.y) }
 
 // dotRadius makes many dots smaller.
-func (ch *chart) dotRadius(n int) float64 {
-	switch {
+func dotRadius(m *Mark) float64 {
+	switch n := len(m.X); {
+	case m.Width > 0:
+		return m.Width / 2
 	case n <= 60:
 		return 3.5
 	case n <= 300:
