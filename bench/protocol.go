@@ -136,7 +136,7 @@ func run(t task, calls int) (reply, error) {
 // next one; the side whose turn comes then would find its processors taken. So
 // with several threads every side rests after its slice. peers.py has its twin.
 func rest() {
-	const look, idle, patience = 10 * time.Millisecond, 0.1, 100
+	const look, idle, patience = 20 * time.Millisecond, 0.1, 50
 	for range patience {
 		start, used := time.Now(), processorTime()
 		time.Sleep(look)
