@@ -94,7 +94,7 @@ func isLikelihood(c *trainer.Classifier, d *datasets.Dataset, r *Result) error {
 	m, _ := mantissa.Float64()
 	logLikelihood := math.Log(m) + float64(exponent)*math.Ln2
 	r.check("summed cross-entropy of the MLP against −log of the product of the probabilities, relative", apart(loss, -logLikelihood), AtMost, 1e-12, "")
-	r.text("The probability that the trained network gives to all %d training labels together is $2^{%s}$, give or take a factor of 2; minus its logarithm is %s nats, and so is the loss added up: they differ by %s of their size.",
+	r.text("The probability that the trained network gives to all %d training labels together is $2^{%s}$, give or take a factor of 2; minus its logarithm is %s nats, and so is the loss added up: relative to their size they differ by %s.",
 		d.Len(), count(exponent), num(-logLikelihood), num(apart(loss, -logLikelihood)))
 	return nil
 }

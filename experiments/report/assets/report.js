@@ -34,11 +34,13 @@
     return all;
   }
 
+  const hasHeat = (f) => f.marks.some((m) => m.kind === "heat");
+
   function marks(f, m, data) {
     const c = colour(m), dash = m.dashed ? "6,4" : undefined;
     switch (m.kind) {
       case "line": return [Plot.line(data, { x: "x", y: "y", stroke: c, strokeWidth: 1.8, strokeDasharray: dash })];
-      case "dots": return [Plot.dot(data, { x: "x", y: "y", fill: c, fillOpacity: 0.8, r: data.length > 300 ? 1.8 : data.length > 60 ? 2.6 : 3.5 })];
+      case "dots": return [Plot.dot(data, { x: "x", y: "y", fill: c, fillOpacity: 0.8, stroke: hasHeat(f) ? "#fff" : undefined, strokeWidth: 0.7, r: data.length > 300 ? 1.8 : data.length > 60 ? 2.6 : 3.5 })];
       case "bars": return [Plot.rect(data, { x1: (p) => p.x - m.width / 2, x2: (p) => p.x + m.width / 2, y1: (p) => p.low ?? 0, y2: "y", fill: c, fillOpacity: 0.85 })];
       case "band": return [Plot.areaY(data, { x: "x", y1: "low", y2: "high", fill: c, fillOpacity: 0.25 })];
       case "interval": return [m.across
@@ -178,6 +180,7 @@
     holder.after(state.said);
     holder.parentElement.append(numbers(f, state));
     holder.tabIndex = 0;
+    holder.classList.toggle("heat", hasHeat(f));
     holder.addEventListener("keydown", (e) => {
       const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[e.key];
       if (!step) return;
