@@ -3,7 +3,6 @@ package datasets
 import (
 	"fmt"
 	"maps"
-	"math"
 	"slices"
 )
 
@@ -16,7 +15,7 @@ func (c *column) check(v float64) string {
 			return fmt.Sprintf("weight %v is negative", v)
 		}
 	case roleSuccesses, roleFailures:
-		if v < 0 || v != math.Floor(v) && !math.IsNaN(v) || v > maxExactMantissa {
+		if v < 0 || v > maxExactMantissa {
 			return fmt.Sprintf("%v is not a count (0, 1, 2, …)", v)
 		}
 	}

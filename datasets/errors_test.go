@@ -68,7 +68,7 @@ func TestErrors(t *testing.T) {
 		{"negative weight", "x,w,y\n1,1,0\n2,-1,1\n", with(y, func(o *Options) { o.Weights = "w" }), `:3: column "w": weight -1 is negative`},
 		{"text weight", "x,w,y\n1,1,0\n2,one,1\n", with(y, func(o *Options) { o.Weights = "w" }), `:3: column "w": "one" is not a number`},
 		{"no weight", "x,w,y\n1,0,0\n2,0,1\n", with(y, func(o *Options) { o.Weights = "w" }), `: column "w": all weights are 0`},
-		{"half a success", "x,s,f\n1,2,3\n2,0.5,1\n", counts, `:3: column "s": 0.5 is not a count (0, 1, 2, …)`},
+		{"too many successes", "x,s,f\n1,2,3\n2,1e16,1\n", counts, `:3: column "s": 1e+16 is not a count (0, 1, 2, …)`},
 		{"negative failures", "x,s,f\n1,2,-3\n", counts, `:2: column "f": -3 is not a count (0, 1, 2, …)`},
 		{"no target", "x,y\n1,2\n", Options{}, ": no target column is named (--target)"},
 		{"unknown target", "x,y\n1,2\n", Options{Target: []string{"z"}}, `: no column "z" for the target; the columns are x, y`},

@@ -22,7 +22,9 @@ type Options struct {
 	// w equal rows.
 	Weights string
 	// Successes and Failures are columns of counts, given instead of Target
-	// when a row is a group of trials. Rows without a trial are skipped.
+	// when a row is a group of trials. Rows without a trial are skipped. They
+	// need not be whole numbers: half a success is half of what one adds to
+	// losses and log-likelihoods.
 	Successes, Failures string
 	// Categorical are features to take as categories though their cells are
 	// numbers, or differ in nearly every row as those of an identifier.

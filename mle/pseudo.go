@@ -24,7 +24,8 @@ type Summary struct {
 	// of the classes; of a model without an intercept, of equal probabilities.
 	LogLik, Null float64
 	// Binomial is the logarithm of the binomial coefficients of grouped counts,
-	// which R's logLik, AIC and BIC include; it does not depend on the model.
+	// which R's logLik, AIC and BIC include; it does not depend on the model. It
+	// is 0 where a count is not a whole number, and there are none.
 	Binomial float64
 
 	// Deviance is −2·LogLik; for counts 2Σ nᵢ·KL(yᵢ‖pᵢ), twice the difference
@@ -104,6 +105,7 @@ func (f *Estimate) residuals(ctx context.Context) (residuals, error) {
 	var sum residuals
 	deviance, pearson := dd.NewVector(1), dd.NewVector(1)
 	var binomial tensor.Sum
+	whole := true
 	err := f.eachRow(ctx, func(i int, e *exactRow) {
 		w := f.p.w(i)
 		if w == 0 {
@@ -117,6 +119,7 @@ func (f *Estimate) residuals(ctx context.Context) (residuals, error) {
 			r := e.residual[1]
 			pearson.Add(0, r.Mul(r).Div(e.p[1].Mul(e.q[1]).MulFloat(w)))
 			binomial.Add(logBinomial(w, hits))
+			whole = whole && hits == math.Trunc(hits) && w == math.Trunc(w)
 		case f.p.hits != nil:
 			hits := f.p.hits[i]
 			pearson.Add(0, e.q[1].Div(e.p[1]).MulFloat(hits).Add(e.p[1].Div(e.q[1]).MulFloat(w-hits)))
@@ -125,7 +128,10 @@ func (f *Estimate) residuals(ctx context.Context) (residuals, error) {
 			pearson.Add(0, e.q[k].Div(e.p[k]).MulFloat(w))
 		}
 	})
-	sum.deviance, sum.pearson, sum.binomial = deviance.At(0), pearson.At(0), binomial.Value()
+	sum.deviance, sum.pearson = deviance.At(0), pearson.At(0)
+	if whole {
+		sum.binomial = binomial.Value()
+	}
 	return sum, err
 }
 

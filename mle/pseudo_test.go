@@ -2,6 +2,7 @@ package mle
 
 import (
 	"context"
+	"errors"
 	"math"
 	"testing"
 
@@ -46,6 +47,29 @@ func TestPearsonOfCounts(t *testing.T) {
 	}
 	if s.Rows != 4 || s.DFResidual != 2 || s.N != 23 || math.Abs(logBinomial(5, 2)-math.Log(10)) > 1e-15 {
 		t.Errorf("%+v", s)
+	}
+}
+
+// Counts need not be whole numbers: halves have the likelihood of the whole ones,
+// halved.
+func TestHalvesOfCounts(t *testing.T) {
+	whole := read(t, "x,b,a\n1,3,4\n2,5,1\n-1,1,7\n0.5,2,2\n", datasets.Options{Successes: "b", Failures: "a"})
+	halves := read(t, "x,b,a\n1,1.5,2\n2,2.5,0.5\n-1,0.5,3.5\n0.5,1,1\n", datasets.Options{Successes: "b", Failures: "a"})
+	f, g := fit(t, whole, Options{}), fit(t, halves, Options{})
+	near(t, "coefficients", g.Coef, f.Coef, 1e-14)
+	var se mat.Dense
+	se.Scale(math.Sqrt2, f.StdErr())
+	near(t, "standard errors", g.StdErr(), &se, 1e-14)
+	a, b := summary(t, f), summary(t, g)
+	for _, v := range [][2]float64{{2 * b.LogLik, a.LogLik}, {2 * b.Deviance, a.Deviance}, {2 * b.Pearson, a.Pearson}, {2 * b.N, a.N}, {b.Binomial, 0}} {
+		if math.Abs(v[0]-v[1]) > 1e-13*math.Abs(v[1]) {
+			t.Errorf("%v, want %v", v[0], v[1])
+		}
+	}
+	separated := read(t, "x,b,a\n1,0.25,0\n2,0.5,0\n-1,0,0.125\n", datasets.Options{Successes: "b", Failures: "a"})
+	var none *NoEstimateError
+	if _, err := Fit(t.Context(), separated, Options{}); !errors.As(err, &none) || none.Status != Complete {
+		t.Errorf("separated: %v", err)
 	}
 }
 

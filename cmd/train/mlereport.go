@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 
+	"github.com/surprisal-ml/surprisal/datasets"
 	"github.com/surprisal-ml/surprisal/mle"
 	"github.com/surprisal-ml/surprisal/trainer"
 )
@@ -89,9 +90,25 @@ func digitsOf(distance float64) float64 {
 
 // printNotes says what about the data is unusual.
 func (l *likelihood) printNotes(w *page) {
-	if slices.ContainsFunc(l.train.Weights, func(n float64) bool { return n != math.Trunc(n) }) {
+	switch d := l.train; {
+	case d.Schema.Successes != "" && partial(d):
+		w.entry("", "Some counts are not whole numbers: the log-likelihood is the sum of successes·log p + failures·log(1−p), and standard errors are those of %s trials.", quantity(l.total()))
+	case d.Schema.Successes == "" && slices.ContainsFunc(d.Weights, fractional):
 		w.entry("", "Some weights are not whole numbers: standard errors are those of %s observations.", quantity(l.total()))
 	}
+}
+
+func fractional(n float64) bool { return n != math.Trunc(n) }
+
+// partial reports whether there are counts that are not whole numbers. They are
+// kept as proportions of the trials, which were rounded.
+func partial(d *datasets.Dataset) bool {
+	for i, n := range d.Weights {
+		if share := d.Y.At(i, 0); fractional(n) || math.Round(share*n)/n != share {
+			return true
+		}
+	}
+	return false
 }
 
 // printMisled warns of Wald tests.
