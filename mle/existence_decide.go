@@ -95,23 +95,6 @@ func (s *solver) outOfReach(err error) error {
 	return &NotCertifiedError{uncertified.Iterations, "the maximum exists and is unique, but " + why}
 }
 
-// explain returns, for the error of a solver that found no maximum of a likelihood,
-// a [*NoEstimateError] if that is because there is none.
-func (s *solver) explain(ctx context.Context, err error) error {
-	var uncertified *NotCertifiedError
-	if s.o.Penalty != None || !errors.As(err, &uncertified) {
-		return err
-	}
-	x, e := s.existence(ctx, s.p.start())
-	switch {
-	case e != nil:
-		return e
-	case !x.Exists():
-		return &NoEstimateError{x}
-	}
-	return s.outOfReach(err)
-}
-
 // existence decides whether the maximum of the likelihood exists, and describes
 // what there is instead. The search starts at theta, which need not be near
 // anything.

@@ -82,7 +82,6 @@ func (f *Estimate) stay(ctx context.Context, coef *mat.Dense) error {
 	f.theta = dd.Vector{Hi: theta, Lo: make([]float64, len(theta))}
 	var err error
 	if f.Certificate, err = s.certifyPoint(ctx, theta); err != nil {
-		err = s.explain(ctx, err)
 		var none *NoEstimateError
 		if errors.As(err, &none) {
 			f.p, f.limited, f.Existence = nil, f.p, none.Existence
