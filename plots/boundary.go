@@ -28,7 +28,7 @@ func Boundary(c *trainer.Classifier, points *datasets.Dataset) (*figure.Figure, 
 	classes := c.Classes()
 	p := newPlane(c, x, y)
 	f := &figure.Figure{
-		Name: BoundaryName, Title: "Decision boundary, and the rows of " + points.Name,
+		Name: BoundaryName, Title: "Decision boundary, and rows of " + points.Name,
 		Caption: "Colour is the predicted probability; dots are rows of the data.",
 		X:       figure.Axis{Label: c.Schema.Features[0].Name, Min: x[0], Max: x[1]},
 		Y:       figure.Axis{Label: c.Schema.Features[1].Name, Min: y[0], Max: y[1]},
@@ -51,8 +51,7 @@ func Boundary(c *trainer.Classifier, points *datasets.Dataset) (*figure.Figure, 
 			border.X, border.Y = append(append(border.X, math.NaN()), xs...), append(append(border.Y, math.NaN()), ys...)
 		}
 	}
-	f.Marks = append(f.Marks, heat, border)
-	f.Marks = append(f.Marks, dots(c, points)...)
+	f.Marks = append(append([]figure.Mark{heat}, dots(c, points)...), border)
 	return f, nil
 }
 

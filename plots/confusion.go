@@ -134,11 +134,11 @@ func percent(share float64) string {
 func compact(x float64) string {
 	const narrow = "\u202f"
 	switch {
-	case x >= 1e12:
+	case x >= 999_500_000_000:
 		return digits(3, x)
-	case x >= 999_950_000:
+	case x >= 999_500_000:
 		return fmt.Sprintf("%.3g"+narrow+"G", x/1e9)
-	case x >= 999_950:
+	case x >= 999_500:
 		return fmt.Sprintf("%.3g"+narrow+"M", x/1e6)
 	case x >= 10_000:
 		return fmt.Sprintf("%.3g"+narrow+"k", x/1e3)

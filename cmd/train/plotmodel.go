@@ -106,8 +106,18 @@ func (p *points) picture() picture {
 		for i := range indices {
 			indices[i] = i
 		}
-		return plots.Boundary(p.model, p.rows.Rows(indices))
+		shown := p.rows.Rows(indices)
+		shown.Name = sampled(shown.Name, int(p.seen))
+		return plots.Boundary(p.model, shown)
 	}}
+}
+
+// sampled adds to the name of a table that not all of its rows are drawn.
+func sampled(name string, rows int) string {
+	if rows > mostPoints {
+		name += fmt.Sprintf(" (%d of %d)", mostPoints, rows)
+	}
+	return name
 }
 
 // pictures are those of a fit by gradient descent.
@@ -141,7 +151,7 @@ func (l *likelihood) pictures() []picture {
 func (o *outcome) boundary() picture {
 	return picture{plots.BoundaryName, func() (*figure.Figure, error) {
 		shown := *sample(o.data, mostPoints)
-		shown.Name = filepath.Base(o.data.Name)
+		shown.Name = sampled(filepath.Base(o.data.Name), o.data.Len())
 		return plots.Boundary(o.model, &shown)
 	}}
 }
