@@ -3,7 +3,6 @@ package mle
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 
 	"gonum.org/v1/gonum/mat"
@@ -69,6 +68,9 @@ func (s *solver) optimumOrNot(ctx context.Context, theta []float64) (optimum, *E
 	case !errors.Is(err, errPatience) && !errors.As(err, &uncertified):
 		return best, nil, err
 	}
+	if s.p.size() > largestExamined {
+		return best, nil, s.unexamined(ctx, err)
+	}
 	x, e := s.existence(ctx, last)
 	switch {
 	case e != nil:
@@ -100,9 +102,6 @@ func (s *solver) outOfReach(err error) error {
 // anything.
 func (s *solver) existence(ctx context.Context, theta []float64) (*Existence, error) {
 	p := s.p
-	if p.size() > largestExamined {
-		return nil, &NotCertifiedError{s.iterations, fmt.Sprintf("the data are probably separated or their columns dependent; with %d parameters, more than %d, that is not examined further%s. Fit with a penalty", p.size(), largestExamined, p.dependence())}
-	}
 	space, err := s.columns(ctx)
 	if err != nil {
 		return nil, err

@@ -160,11 +160,12 @@ func TestManyParametersDependent(t *testing.T) {
 		`drop what is 0 in every row: "x7"`:                func(d *datasets.Dataset, i int) { d.X.Set(i, 7, 0) },
 		`drop what is the same in every row, as the inter`: func(d *datasets.Dataset, i int) { d.X.Set(i, 8, 3) },
 		`the columns "x4" and "x9" are equal`:              func(d *datasets.Dataset, i int) { d.X.Set(i, 9, d.X.At(i, 4)) },
+		`of each relation: x9 = 2·x4. Fit`:                 func(d *datasets.Dataset, i int) { d.X.Set(i, 9, 2*d.X.At(i, 4)) },
 	} {
-		d := gaussian(300, largestExamined/2)
-		d.Schema.Classes = []string{"a", "b", "c"}
+		d := gaussian(350, largestExamined/4)
+		d.Schema.Classes = []string{"a", "b", "c", "d", "e"}
 		for i := range d.Labels {
-			d.Labels[i] = i % 3
+			d.Labels[i] = i % 5
 			spoil(d, i)
 		}
 		_, err := Fit(context.Background(), d, Options{Solver: Newton})

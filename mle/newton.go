@@ -96,7 +96,7 @@ func (s *solver) factorise(ctx context.Context, pt *point) (factor, error) {
 // dependent returns an error if the columns are linearly dependent modulo a prime,
 // which takes far less time than an information matrix in double-double.
 func (s *solver) dependent(ctx context.Context) error {
-	if s.p.size() > largestExamined {
+	if s.p.terms > largestExamined {
 		return nil
 	}
 	space, err := s.columns(ctx)

@@ -20,6 +20,15 @@ func TestIterationLimit(t *testing.T) {
 	}
 }
 
+// So do those of problems whose existence is not decided, with what to do then.
+func TestIterationLimitOfManyParameters(t *testing.T) {
+	_, err := Fit(context.Background(), plantedData(800, 210, 6), Options{MaxIterations: 2, Solver: LBFGS})
+	var no *NotCertifiedError
+	if !errors.As(err, &no) || !strings.Contains(no.Why, "that is the limit") || !strings.Contains(no.Why, "Allow more iterations") {
+		t.Error(err)
+	}
+}
+
 // An estimate says which solver ran, and how often it read the rows.
 func TestSolverThatRan(t *testing.T) {
 	for _, c := range []struct {
