@@ -11,8 +11,9 @@ import (
 // fitted is a side's fit: where it ended, and what it took.
 type fitted struct {
 	series
-	tol   float64 // of a peer: the criterion with which it was called
-	first float64 // seconds of the first fit
+	tol    float64 // of a peer: the criterion with which it was called
+	first  float64 // seconds of the first fit
+	passes float64 // of ours: over the rows
 	optimality
 }
 
@@ -115,7 +116,7 @@ func (f *fitted) fit(s spec, p *problem) error {
 	if err != nil {
 		return err
 	}
-	f.first = a.Wall
+	f.first, f.passes = a.Wall, a.Passes
 	f.optimality, err = p.at(a.Coef, s.Fit.L2)
 	return err
 }

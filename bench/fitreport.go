@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-const fitsNote = "To the optimum, from data in memory. Ours is `mle.Fit`, which also proves that the estimate exists and how far from it the coefficients are. The gradient is that of the mean objective per row, its largest entry at the coefficients that each program returned, by one formula for all. A peer's tolerance is the largest of 1e-4, 1e-8, 1e-10 and 1e-12 that reaches the target, or the last that made a difference."
+const fitsNote = "To the optimum, from data in memory. Ours is `mle.Fit`, which also proves that the estimate exists and how far from it the coefficients are; its passes over the rows count all of that. The gradient is that of the mean objective per row, its largest entry at the coefficients that each program returned, by one formula for all. A peer's tolerance is the largest of 1e-4, 1e-8, 1e-10 and 1e-12 that reaches the target, or the last that made a difference."
 
 func writeFits(w io.Writer, rows []fitRow) {
 	if len(rows) == 0 {
@@ -22,7 +22,7 @@ func writeFits(w io.Writer, rows []fitRow) {
 func (r *fitRow) write(w io.Writer) {
 	fmt.Fprintf(w, "\n### %s, to %.0e\n\n", r.name, r.target)
 	fmt.Fprint(w, "| program | ms | by ours | ± | gradient | tolerance | setting |\n|---|---:|---:|---:|---:|---:|---|\n")
-	fmt.Fprintf(w, "| Surprisal | %s | | | %s | | |\n", digits(1e3*r.ours.median()), r.gradientOf(r.ours))
+	fmt.Fprintf(w, "| Surprisal | %s | | | %s | | %s passes |\n", digits(1e3*r.ours.median()), r.gradientOf(r.ours), digits(r.ours.passes))
 	for _, f := range r.theirs {
 		times, spread := f.by(r.ours.series)
 		mark := ""
@@ -76,7 +76,15 @@ func (r *fitRow) verdict() string {
 	case times >= r.goal.times:
 		verdict = "met"
 	}
-	return fmt.Sprintf("%g× %s; %s×, %s", r.goal.times, what, digits(times), verdict)
+	verdict = fmt.Sprintf("%g× %s; %s×, %s", r.goal.times, what, digits(times), verdict)
+	switch {
+	case r.goal.passes == 0:
+	case r.ours.passes <= r.goal.passes:
+		verdict += fmt.Sprintf(". At most %g passes, met", r.goal.passes)
+	default:
+		verdict += fmt.Sprintf(". At most %g passes, **missed**", r.goal.passes)
+	}
+	return verdict
 }
 
 // rival returns the peer that the goal is about, nil if it did not run.

@@ -121,6 +121,7 @@ func TestFitVerdicts(t *testing.T) {
 		return fitted{series: series{peer: p, seconds: []float64{seconds}}, optimality: optimality{gradient: gradient}}
 	}
 	ours := at(peer{}, 1, 1e-17)
+	ours.passes = 12
 	theirs := []fitted{at(lbfgs, 3, 1e-5), at(newtonCG, 9, 1e-12), at(cholesky, 5, 1e-11)}
 	for _, c := range []struct {
 		goal  fitGoal
@@ -133,6 +134,8 @@ func TestFitVerdicts(t *testing.T) {
 		{fitGoal{times: 4}, ours, 0.5, "unsure: noisy"},
 		{fitGoal{times: 3, variant: "lbfgs"}, ours, 1, "Goal: 3× scikit-learn, lbfgs; 3.00×, met."},
 		{fitGoal{times: 4}, at(peer{}, 1, 1e-9), 1, "**missed**: the gradient is too large"},
+		{fitGoal{times: 3, variant: "lbfgs", passes: 12}, ours, 1, "3.00×, met. At most 12 passes, met."},
+		{fitGoal{times: 3, variant: "lbfgs", passes: 11}, ours, 1, "3.00×, met. At most 11 passes, **missed**."},
 		{fitGoal{seconds: 0.5}, ours, 1, "at most 500 ms, **missed**"},
 		{fitGoal{seconds: 1}, ours, 1, "at most 1000 ms, met"},
 	} {

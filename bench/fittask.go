@@ -40,7 +40,7 @@ func newFit(s spec) (task, error) {
 			_, err = e.Summary(ctx)
 			return err
 		},
-		coef: func() []float64 { return mat.DenseCopyOf(e.Coef).RawMatrix().Data },
+		fit: func() *mle.Estimate { return e },
 	}, nil
 }
 

@@ -10,6 +10,8 @@ import (
 	"os/exec"
 	"runtime"
 	"time"
+
+	"gonum.org/v1/gonum/mat"
 )
 
 // request and reply are what goes to a side, a process that does tasks, and
@@ -29,6 +31,7 @@ type reply struct {
 	Versions map[string]string `json:"versions,omitempty"` // hello
 	Value    float64           `json:"value"`              // check
 	Coef     []float64         `json:"coef,omitempty"`     // check of a fit, instead
+	Passes   float64           `json:"passes,omitempty"`   // check of our fit: over the rows
 	Calls    int               `json:"calls"`              // check, time
 	Wall     float64           `json:"wall"`               // check, time: seconds that passed
 	CPU      float64           `json:"cpu"`                // check, time: seconds of processors used
@@ -79,8 +82,9 @@ func answer(tasks map[string]task, q request) (reply, error) {
 			return reply{}, err
 		}
 		tasks[key] = t
-		if t.coef != nil {
-			a.Coef = t.coef()
+		if t.fit != nil {
+			e := t.fit()
+			a.Coef, a.Passes = mat.DenseCopyOf(e.Coef).RawMatrix().Data, e.Passes
 		} else {
 			a.Value = t.result()
 		}

@@ -11,6 +11,7 @@ import (
 	"github.com/surprisal-ml/surprisal/autograd"
 	"github.com/surprisal-ml/surprisal/datasets"
 	"github.com/surprisal-ml/surprisal/losses"
+	"github.com/surprisal-ml/surprisal/mle"
 	"github.com/surprisal-ml/surprisal/nn"
 	"github.com/surprisal-ml/surprisal/optim"
 	"github.com/surprisal-ml/surprisal/tensor"
@@ -23,8 +24,8 @@ type task struct {
 	// result is a number that depends on all that run computed, to compare
 	// with the peers'.
 	result func() float64
-	// coef, of a fit, returns its coefficients instead: see problem.at.
-	coef func() []float64
+	// fit, of a fit, returns that instead.
+	fit func() *mle.Estimate
 }
 
 // checkRuns returns how often a new task is run before its result is compared:
