@@ -44,7 +44,7 @@ func (c hiddenClaim) run(ctx context.Context, o Options) (Result, error) {
 	var r Result
 	r.text("A hidden layer computes new features, $h = \\tanh (W x + b)$, and the output layer does logistic regression on them. Nothing changes in the loss: whatever the network computes in between, it ends with a probability for each class, " +
 		"and the loss is minus the logarithm of the probability of what happened.")
-	train := datasets.TwoMoons(200, moonNoise, o.Seed)
+	train := datasets.TwoMoons(400, moonNoise, o.Seed)
 	held := datasets.TwoMoons(o.pick(2000, 20_000), moonNoise, o.Seed+1)
 	linear, err := trainLinear(ctx, train, trainer.Config{Epochs: 20_000}, nil)
 	if err != nil {
