@@ -35,7 +35,7 @@ func Boundary(c *trainer.Classifier, points *datasets.Dataset) (*figure.Figure, 
 	}
 	grid := &figure.Grid{X0: x[0], X1: x[1], Y0: y[0], Y1: y[1], Columns: p.columns, Max: 1}
 	heat := figure.Mark{Kind: figure.Heat, Grid: grid}
-	border := figure.Mark{Kind: figure.Line, Color: figure.Grey, Name: "where the most probable class changes"}
+	border := figure.Mark{Kind: figure.Line, Color: figure.Grey, Halo: true, Name: "where the most probable class changes"}
 	if len(classes) == 2 {
 		grid.Meaning = "probability of " + classes[1]
 		grid.Values = p.probabilities()
@@ -51,7 +51,7 @@ func Boundary(c *trainer.Classifier, points *datasets.Dataset) (*figure.Figure, 
 			border.X, border.Y = append(append(border.X, math.NaN()), xs...), append(append(border.Y, math.NaN()), ys...)
 		}
 	}
-	f.Marks = append(append([]figure.Mark{heat}, dots(c, points)...), border)
+	f.Marks = append([]figure.Mark{heat, border}, dots(c, points)...)
 	return f, nil
 }
 

@@ -56,7 +56,7 @@ type Mark struct {
 	Kind   Kind     `json:"kind"`
 	Name   string   `json:"name,omitempty"` // in the legend; "": not there
 	Color  Color    `json:"color"`
-	Halo   bool     `json:"halo,omitempty"` // Dots: with a white rim, to be seen on a heat map
+	Halo   bool     `json:"halo,omitempty"` // Dots, Line: with a white rim, to be seen on a heat map
 	Dashed bool     `json:"dashed,omitempty"`
 	X      Values   `json:"x,omitempty"`
 	Y      Values   `json:"y,omitempty"`

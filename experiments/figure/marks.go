@@ -85,6 +85,9 @@ func (ch *chart) line(xs, ys []float64, width float64, m *Mark) {
 	var piece []point
 	flush := func() {
 		if len(piece) > 1 {
+			if m.Halo {
+				ch.stroke(piece, width+1.8, paper, false)
+			}
 			ch.stroke(piece, width, m.Color.rgb(), m.Dashed)
 		}
 		piece = piece[:0]
