@@ -19,6 +19,8 @@ import (
 const probe = `<script>
 const wrong = [];
 addEventListener("error", (e) => wrong.push(e.message));
+addEventListener("unhandledrejection", (e) => wrong.push(e.reason));
+for (const level of ["error", "warn"]) console[level] = (...said) => wrong.push(...said);
 addEventListener("securitypolicyviolation", (e) => wrong.push("request for " + e.blockedURI));
 addEventListener("load", () => setTimeout(() => {
   const charts = [...document.querySelectorAll(".chart")];
@@ -39,15 +41,28 @@ addEventListener("load", () => setTimeout(() => {
 }, 500));
 </script>`
 
+// installed returns the path of the first of the programs that there is.
+func installed(names ...string) string {
+	for _, name := range names {
+		if path, err := exec.LookPath(name); err == nil {
+			return path
+		}
+	}
+	return ""
+}
+
 // The page draws its charts in a browser, at the widths of a phone and of a
 // desk, without errors, without requests, and without running over the edge.
 func TestPageInBrowser(t *testing.T) {
-	browser, err := exec.LookPath("chromium")
-	if err != nil {
-		t.Skip("chromium is not installed")
+	browser := installed("chromium", "chromium-browser", "google-chrome")
+	if browser == "" {
+		t.Skip("neither chromium nor google-chrome is installed")
 	}
 	dir := t.TempDir()
 	all := outcomes(t)
+	if os.Getenv("SURPRISAL_LONG_TESTS") != "" {
+		all = experiments.Run(t.Context(), experiments.All(), experiments.Options{Quick: true}, nil)
+	}
 	if _, err := Write(dir, all, experiments.Options{Quick: true}); err != nil {
 		t.Fatal(err)
 	}
