@@ -10,9 +10,9 @@ import (
 )
 
 // Certificate bounds how far a fit is from the optimum; the bounds are proved,
-// rounding included. One number in them is an estimate: of a matrix factorised in
-// float64, the norm of the inverse that rounding is multiplied by is taken to be
-// at most three times what LAPACK's condition estimate says.
+// rounding included. Beyond 1000 parameters one number in them is an estimate: the
+// norm of the inverse that rounding is multiplied by is taken to be at most three
+// times what LAPACK's condition estimate says.
 //
 // With δ = ‖∇f‖ in the metric of H⁻¹, H = ∇²f, and R the largest norm in that
 // metric of a direction that changes a difference of two logits of a row, Rδ < 1

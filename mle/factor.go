@@ -72,9 +72,44 @@ func newCholesky(h []float64, n int, gamma float64) (*cholesky, bool) {
 	}
 	rcond := lapack64.Pocon(blas64.Symmetric{N: n, Stride: n, Data: t.Data, Uplo: blas.Lower},
 		norm, make([]float64, 3*n), make([]int, n))
-	// The estimate is a lower bound, rarely less than a third (Higham, "Accuracy
-	// and Stability of Numerical Algorithms", section 15.3).
-	return &cholesky{lower: t, s: s, inv: 3 / (rcond * norm), gamma: gamma}, true
+	return &cholesky{lower: t, s: s, inv: inverseNorm(t, 1/(rcond*norm)), gamma: gamma}, true
+}
+
+// largestProved is the order up to which the norm of an inverse is proved, at the
+// price of another factorisation, and not estimated.
+const largestProved = 1000
+
+// inverseNorm returns a bound on ‖A⁻¹‖₂ of the matrix with a unit diagonal in the
+// upper triangle of t, which has its factor in the lower one, given an estimate:
+// where A − σI has a factor, the least eigenvalue is above σ, up to the rounding
+// of the factorisation. It is infinite where that is larger than σ.
+//
+// Source: Rump, "Verification of positive definiteness" (BIT 46, 2006).
+func inverseNorm(t blas64.Triangular, estimate float64) float64 {
+	n := t.N
+	if n > largestProved {
+		// The estimate is a lower bound, rarely less than a third (Higham,
+		// "Accuracy and Stability of Numerical Algorithms", section 15.3).
+		return 3 * estimate
+	}
+	rounding := 1.01 * (float64(n+1)*float64(n) + 1) * roundoff
+	shifted := make([]float64, n*n)
+	for _, more := range []float64{1.1, 4, 64} { // an estimate may be too low
+		sigma := 1 / (more * estimate)
+		if !(sigma > 2*rounding) {
+			break
+		}
+		for i := range n {
+			shifted[i*n+i] = 1 - sigma
+			for j := range i {
+				shifted[i*n+j] = t.Data[j*n+i]
+			}
+		}
+		if _, ok := lapack64.Potrf(blas64.Symmetric{N: n, Stride: n, Data: shifted, Uplo: blas.Lower}); ok {
+			return 1 / (sigma - rounding)
+		}
+	}
+	return math.Inf(1)
 }
 
 func (c *cholesky) solve(g []float64) {

@@ -5,6 +5,8 @@ import (
 	"math/big"
 	"testing"
 
+	"gonum.org/v1/gonum/mat"
+
 	"github.com/surprisal-ml/surprisal/internal/dd"
 )
 
@@ -89,6 +91,40 @@ func TestFactors(t *testing.T) {
 			if f.rounding() < 1e-3 && math.Abs(dot-got) > 1e-3*got {
 				t.Errorf("order %d, %T: solve gives %v, whiten %v", n, f, dot, got)
 			}
+		}
+	}
+}
+
+// The norm of an inverse is bounded, and not by much more than there is, also
+// where the estimate is far too low.
+func TestInverseNormIsProved(t *testing.T) {
+	for _, n := range []int{1, 2, 5, 8} {
+		h, _ := hilbert(n)
+		c, ok := newCholesky(h, n, 0)
+		if !ok {
+			t.Fatalf("order %d has no factor", n)
+		}
+		var values mat.EigenSym
+		unit := mat.NewSymDense(n, nil)
+		for i := range n {
+			for j := range i + 1 {
+				unit.SetSym(i, j, h[i*n+j]/c.s[i]/c.s[j])
+			}
+		}
+		if !values.Factorize(unit, false) {
+			t.Fatal("no eigenvalues")
+		}
+		norm := 1 / values.Values(nil)[0]
+		for _, low := range []float64{1, 0.3, 0.03} {
+			if got := inverseNorm(c.lower, norm*low); got < norm*(1-1e-6) || got > 70*norm {
+				t.Errorf("order %d: the norm is %g, its bound from %g of it %g", n, norm, low, got)
+			}
+		}
+		if got := inverseNorm(c.lower, norm/100); n > 1 && !math.IsInf(got, 1) {
+			t.Errorf("order %d: the norm is %g, its bound from a hundredth of it %g", n, norm, got)
+		}
+		if got := inverseNorm(c.lower, 1e16); !math.IsInf(got, 1) {
+			t.Errorf("order %d: the bound on a norm beyond float64 is %g", n, got)
 		}
 	}
 }
