@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"os"
 	"runtime"
 	"slices"
 	"strings"
@@ -58,6 +59,23 @@ func TestClaimsHold(t *testing.T) {
 				t.Errorf("two are called %s", name)
 			}
 			names[name] = true
+		}
+	}
+}
+
+// A claim that holds for one seed only is luck.
+func TestClaimsHoldForEverySeed(t *testing.T) {
+	if os.Getenv("SURPRISAL_LONG_TESTS") == "" {
+		t.Skip("long; set SURPRISAL_LONG_TESTS to run it")
+	}
+	for seed := range uint64(4) {
+		for _, o := range Run(t.Context(), All(), Options{Quick: true, Seed: seed + 100}, nil) {
+			if o.Err != nil {
+				t.Fatal(o.Err)
+			}
+			for _, c := range o.Result.Failed() {
+				t.Errorf("seed %d: %s fails: %v", seed+100, o.Name, c)
+			}
 		}
 	}
 }
