@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"math"
 	"os"
 	"path/filepath"
 	"slices"
@@ -29,12 +30,17 @@ type fitRow struct {
 // reached reports whether the gradient is as small as it was to become.
 func (r *fitRow) reached(f fitted) bool { return f.gradient <= r.target }
 
-// Rounds of a fit, and of one that takes a peer longer than slowFit seconds.
-const (
-	fitRounds     = 5
-	slowFit       = 2
-	slowFitRounds = 3
-)
+// fitRounds returns how many rounds there are of a fit that takes a peer so many
+// seconds.
+func fitRounds(seconds float64) int {
+	switch {
+	case seconds < 2:
+		return 5
+	case seconds < 8:
+		return 3
+	}
+	return 2
+}
 
 // measureFit times a fit on all sides, as measure does.
 func (b *bench) measureFit(c fitCase, scratch string, log io.Writer) (fitRow, error) {
@@ -57,7 +63,7 @@ func (b *bench) measureFit(c fitCase, scratch string, log io.Writer) (fitRow, er
 		return r, fmt.Errorf("%s: %w", c.name, err)
 	}
 	all := []*fitted{&r.ours}
-	rounds := min(b.rounds, fitRounds)
+	var slowest float64
 	for _, peer := range c.peers {
 		if b.versions[peer.module] == "" {
 			r.notRun = append(r.notRun, peer)
@@ -70,13 +76,11 @@ func (b *bench) measureFit(c fitCase, scratch string, log io.Writer) (fitRow, er
 		if err != nil {
 			return r, fmt.Errorf("%s, %s: %w", c.name, peer.name, err)
 		}
-		if f.first > slowFit {
-			rounds = min(rounds, slowFitRounds)
-		}
+		slowest = max(slowest, f.first)
 		all = append(all, &f)
 	}
 	var shares []float64
-	for k := range rounds {
+	for k := range min(b.rounds, fitRounds(slowest)) {
 		for i := range all {
 			f := all[(i+k)%len(all)]
 			a, err := b.time(f.ask, b.fitRequest(&c, f.with(s), f.peer))
@@ -131,8 +135,8 @@ func (f *fitted) agrees(ours *fitted) error {
 }
 
 // fitPeer returns a peer in the setting in which it is fastest, with the
-// tolerance that it needs for the target of the case: less and less until
-// that is reached, or a smaller one changes nothing.
+// tolerance that it needs for the target of the case: less and less until that
+// is reached, or less changes nothing.
 func (b *bench) fitPeer(c *fitCase, p peer, s spec, data *problem) (best fitted, err error) {
 	settings := b.candidates(p.module)
 	var asks []asker
@@ -148,7 +152,11 @@ func (b *bench) fitPeer(c *fitCase, p peer, s spec, data *problem) (best fitted,
 		return best, err
 	}
 	best = fitted{series: series{peer: p, setting: b.settings[settings[i]].name, ask: asks[i]}}
-	for k, tol := range []float64{1e-4, 1e-8, 1e-10, 1e-12} {
+	tolerances := []float64{1e-4, 1e-8, 1e-10, 1e-12}
+	if p == lbfgs { // its tolerance is the target itself, and it stops before
+		tolerances = []float64{c.target}
+	}
+	for k, tol := range tolerances {
 		f := best
 		f.tol = tol
 		if err := f.fit(s, data); err != nil {
@@ -179,20 +187,22 @@ func (b *bench) fastestFit(c *fitCase, p peer, s spec, asks []asker) (int, error
 	if len(asks) == 1 {
 		return 0, nil
 	}
-	const iterations = 3
+	const iterations, rounds = 3, 2
 	s.Fit.Tol, s.Fit.MaxIter = 1e-12, iterations
-	times := make([]float64, len(asks))
+	least := slices.Repeat([]float64{math.Inf(1)}, len(asks))
 	for _, ask := range asks {
 		if _, err := ask(request{Op: "check", Spec: s, Variant: p.variant, Runs: 1}); err != nil {
 			return 0, err
 		}
 	}
-	for i, ask := range asks {
-		a, err := b.time(ask, b.fitRequest(c, s, p))
-		if err != nil {
-			return 0, err
+	for range rounds {
+		for i, ask := range asks {
+			a, err := b.time(ask, b.fitRequest(c, s, p))
+			if err != nil {
+				return 0, err
+			}
+			least[i] = min(least[i], b.perCall(a))
 		}
-		times[i] = b.perCall(a)
 	}
-	return slices.Index(times, slices.Min(times)), nil
+	return slices.Index(least, slices.Min(least)), nil
 }

@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-const fitsNote = "To the optimum, from data in memory. Ours is `mle.Fit`, which also proves that the estimate exists and how far from it the coefficients are; its passes over the rows count all of that. The gradient is that of the mean objective per row, its largest entry at the coefficients that each program returned, by one formula for all. A peer's tolerance is the largest of 1e-4, 1e-8, 1e-10 and 1e-12 that reaches the target, or the last that made a difference."
+const fitsNote = "To the optimum, from data in memory. Ours is `mle.Fit`, which also proves that the estimate exists and how far from it the coefficients are; its passes over the rows count all of that. The gradient is that of the mean objective per row, its largest entry at the coefficients that each program returned, by one formula for all. A peer's tolerance is the largest of 1e-4, 1e-8, 1e-10 and 1e-12 that reaches the target, or the last that made a difference; lbfgs has the target itself."
 
 func writeFits(w io.Writer, rows []fitRow) {
 	if len(rows) == 0 {

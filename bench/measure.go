@@ -166,7 +166,7 @@ func compare(p peer, got, want float64) (apart float64, err error) {
 // fastest returns the candidate with the least median time of a call; the
 // first, which are the defaults, unless another is faster by more than chance.
 func (b *bench) fastest(c benchCase, p peer, candidates []int) (int, error) {
-	const rounds = 7
+	const rounds = 5
 	times := make([][]float64, len(candidates))
 	for range rounds {
 		for k, i := range candidates {

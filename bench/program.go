@@ -111,7 +111,7 @@ func (o *options) programs(s *sides, threads int, scratch string, log io.Writer)
 			program{"statsmodels, `Logit(…).fit().summary()` of the same", "statsmodels", s.settings[0].env, []string{s.python, "-c", irisPython, csv}, none})
 	}
 	list = slices.DeleteFunc(list, func(p program) bool { return p.needs != "" && s.versions[p.needs] == "" })
-	return runAll(list, min(o.rounds, 5), log)
+	return runAll(list, min(o.rounds, 4), log)
 }
 
 // What a user of R and of statsmodels would write for the table of a fit.
