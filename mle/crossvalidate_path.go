@@ -37,7 +37,7 @@ func (x *crossValidation) path(ctx context.Context, train, held *datasets.Datase
 		}
 		theta := p.start()
 		for i, c := range x.grid {
-			if theta, err = p.weighing(c).follow(ctx, &x.o, theta); err != nil {
+			if theta, err = p.follow(ctx, &x.o, c, theta); err != nil {
 				return nil, atC(err, c)
 			}
 			r.nonzero[i] += p.nonzero(theta)
@@ -73,18 +73,26 @@ func (p *problem) of(d *datasets.Dataset, label int) (*problem, error) {
 	return &q, q.setClassWeights(&Options{ClassWeight: p.classWeight})
 }
 
-// follow returns the certified optimum, found from theta on. The digits of
-// float64 are enough for the losses of a curve; double-double is for data that
-// have no certificate without it.
-func (p *problem) follow(ctx context.Context, o *Options, theta []float64) ([]float64, error) {
-	s := newSolver(p, o)
+// follow returns the certified optimum for a weight of the likelihood, found from
+// theta on. The digits of float64 are enough for the losses of a curve;
+// double-double is for data that have no certificate without it.
+func (p *problem) follow(ctx context.Context, o *Options, c float64, theta []float64) ([]float64, error) {
+	s := newSolver(p.weighing(c), o)
 	exact := s.exact
 	s.exact = exactness{}
 	best, err := s.optimum(ctx, theta)
 	var uncertified *NotCertifiedError
 	if errors.As(err, &uncertified) && exact.gradient {
-		s = newSolver(p, o)
+		s = newSolver(s.p, o)
 		best, err = s.optimum(ctx, theta)
+	}
+	if errors.As(err, &uncertified) && p.penalty.lasso > 0 {
+		// A gradient may be at the threshold to the last digit. Nobody can tell
+		// such a C from its neighbour, where it is not.
+		s = newSolver(p.weighing(c*(1-1e-9)), o)
+		if near, failed := s.optimum(ctx, theta); failed == nil {
+			best, err = near, nil
+		}
 	}
 	return best.theta.Hi, err
 }
