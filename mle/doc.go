@@ -17,5 +17,5 @@
 // the table that R and statsmodels print, [Estimate.Summary] has deviance, AIC, BIC
 // and R², [Estimate.LikelihoodRatioTests] and [Estimate.Profile] are right where
 // Wald's method is not, and [Inference] gives all that for a model trained by
-// gradient descent.
+// gradient descent. [CrossValidate] finds out how strong a penalty should be.
 package mle
