@@ -108,7 +108,9 @@ func (b *bigProblem) evaluate(w []*big.Float, derivatives bool) (f *big.Float, g
 					z[k].Add(z[k], mulBig(v, w[l*d+j]))
 				}
 			}
-			e[k] = expBig(z[k])
+			if e[k] = expBig(z[k]); p.lost.in != nil && p.lost.has(i, k) {
+				e[k] = bigZero()
+			}
 			total.Add(total, e[k])
 		}
 		share := make([]*big.Float, p.classes) // of the weight

@@ -20,7 +20,7 @@ func newProblem(d *datasets.Dataset, o *Options, label int) (*problem, error) {
 	p := &problem{
 		x: d.X.RawMatrix(), intercept: !o.NoIntercept,
 		classes: 2, first: 1,
-		c: o.c(), names: termNames(d.Schema, o), read: new(atomic.Int64),
+		c: o.c(), names: termNames(d.Schema, o), read: new(atomic.Int64), pin: -1,
 	}
 	p.terms = len(p.names)
 	if kind == trainer.Multiclass {

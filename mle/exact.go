@@ -2,6 +2,7 @@ package mle
 
 import (
 	"context"
+	"slices"
 
 	"github.com/surprisal-ml/surprisal/internal/dd"
 	"github.com/surprisal-ml/surprisal/tensor"
@@ -44,9 +45,12 @@ func (p *problem) evaluateExactly(ctx context.Context, b *block, theta dd.Vector
 					e.z[k] = theta.Slice(l*p.terms, (l+1)*p.terms).Dot(x)
 				}
 			}
-			if p.hits != nil {
+			switch {
+			case p.hits != nil:
 				sum.Add(0, e.binary(w, p.hits[b.from+i], want.value))
-			} else {
+			case p.lost.in != nil:
+				sum.Add(0, e.softmaxOf(p.lost, b.from+i, w, p.label[b.from+i], want.value))
+			default:
 				sum.Add(0, e.softmax(w, p.label[b.from+i], want.value))
 			}
 			for l := range p.logits() {
@@ -130,6 +134,23 @@ func (e *exactRow) softmax(w float64, class int, value bool) dd.Float {
 		return dd.Float{}
 	}
 	return greatest.Sub(e.z[class]).Add(dd.Log1p(rest)).MulFloat(w)
+}
+
+// softmaxOf is softmax for row i of a limit, of the classes that have not lost.
+func (e *exactRow) softmaxOf(lost contests, i int, w float64, class int, value bool) dd.Float {
+	var left []int
+	for k := range e.z {
+		e.p[k], e.q[k], e.residual[k] = dd.Float{}, dd.New(1), dd.Float{}
+		if !lost.has(i, k) {
+			left = append(left, k)
+		}
+	}
+	some := exactRow{z: pick(e.z, left), p: pick(e.p, left), q: pick(e.q, left), residual: pick(e.residual, left)}
+	loss := some.softmax(w, slices.Index(left, class), value)
+	for at, k := range left {
+		e.p[k], e.q[k], e.residual[k] = some.p[at], some.q[at], some.residual[at]
+	}
+	return loss
 }
 
 // addExactInformation adds w(diag p − ppᵀ)⊗xxᵀ to the upper triangle.

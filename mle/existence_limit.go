@@ -25,7 +25,7 @@ func (l *limit) optimum(ctx context.Context, theta []float64, gamma float64) (li
 	best := limitOptimum{theta: dd.Vector{Hi: theta, Lo: make([]float64, len(theta))}}
 	info := make([]float64, l.p.size()*l.p.size())
 	for previous := math.Inf(1); ; {
-		pt, err := l.evaluate(ctx, theta, info)
+		pt, err := l.p.evaluate(ctx, l.b, theta, info)
 		if err != nil {
 			return best, err
 		}
@@ -68,7 +68,7 @@ func (l *limit) refine(ctx context.Context, best *limitOptimum) error {
 	n := len(l.free)
 	best.theta.Hi = slices.Clone(best.theta.Hi)
 	for last, previous := false, math.Inf(1); ; {
-		pt, err := l.evaluateExactly(ctx, best.theta, want{value: true, info: l.exact.information && last})
+		pt, err := l.p.evaluateExactly(ctx, l.b, best.theta, want{value: true, info: l.exact.information && last})
 		if err != nil {
 			return err
 		}

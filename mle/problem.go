@@ -44,6 +44,12 @@ type problem struct {
 
 	classWeight []float64 // by class; nil means 1
 
+	// lost are the contests of more than two classes whose losers have
+	// probability 0: the problem is a limit. pin is a parameter that is held,
+	// −1 for none: directions of separation leave it as it is.
+	lost contests
+	pin  int
+
 	read *atomic.Int64 // rows that passes have read, also those over parts of it
 }
 

@@ -2,6 +2,7 @@ package mle
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -85,7 +86,11 @@ func (f *Estimate) profile(ctx context.Context, row, column int, z float64) (Int
 	var ends [2]float64
 	for i, sign := range []float64{-1, 1} {
 		b := bracket{inner: w, outer: sign * math.Inf(1), reach: reach}
-		if ends[i], err = c.end(ctx, moved(f.theta.Hi, along, j, w+sign*reach), b); err != nil {
+		at, err := c.h.minimise(ctx, moved(f.theta.Hi, along, j, w+sign*reach))
+		if err == nil {
+			ends[i], err = c.end(ctx, at, b)
+		}
+		if err != nil {
 			return Interval{}, err
 		}
 	}
@@ -101,14 +106,10 @@ type profile struct {
 }
 
 // end returns the value of the parameter in a bracket where the root of the
-// likelihood ratio is the level, searched from theta on.
-func (c *profile) end(ctx context.Context, theta []float64, b bracket) (float64, error) {
+// likelihood ratio is the level, searched from an optimum on.
+func (c *profile) end(ctx context.Context, at heldOptimum, b bracket) (float64, error) {
 	for range 100 {
-		at, err := c.h.minimise(ctx, theta)
-		if err != nil {
-			return 0, err
-		}
-		v := theta[c.j]
+		v := at.theta[c.j]
 		ratio := 2 * max(0, at.loss.Sub(c.top).Hi)
 		root := math.Sqrt(ratio)
 		// The derivative of the least loss over the other parameters is the
@@ -122,9 +123,34 @@ func (c *profile) end(ctx context.Context, theta []float64, b bracket) (float64,
 		if !ok {
 			return v, nil
 		}
-		theta = moved(theta, c.tangent(&at), c.j, next)
+		var err error
+		if at, err = c.to(ctx, at, next); err != nil {
+			return 0, err
+		}
 	}
 	return 0, &NotCertifiedError{c.h.s.iterations, "the end of the interval was not found"}
+}
+
+// to returns the optimum where the parameter is v, from another. The others move
+// along the tangent; where Newton's method does not find the optimum from there,
+// the way is halved.
+func (c *profile) to(ctx context.Context, from heldOptimum, v float64) (heldOptimum, error) {
+	w := v
+	for range 100 {
+		at, err := c.h.minimise(ctx, moved(from.theta, c.tangent(&from), c.j, w))
+		var uncertified *NotCertifiedError
+		switch half := from.theta[c.j] + (w-from.theta[c.j])/2; {
+		case err == nil && w == v:
+			return at, nil
+		case err == nil:
+			from, w = at, v
+		case !errors.As(err, &uncertified) || half == w || half == from.theta[c.j]:
+			return at, err
+		default:
+			w = half
+		}
+	}
+	return from, &NotCertifiedError{c.h.s.iterations, "the optimum with the coefficient held was not found"}
 }
 
 // tangent returns how the free parameters move with parameter j at an optimum:

@@ -21,8 +21,6 @@ func (f *Estimate) profileOfLimit(ctx context.Context, row, column int, z float6
 		return all, &Error{Problem: "it is not known which of the coefficients are infinite"}
 	case x.Coefficient[row][column] == Either:
 		return all, nil
-	case p.hits == nil && x.Direction != nil && x.Coefficient[row][column] == Finite:
-		return all, &Error{Problem: "of three or more separated classes only infinite coefficients have profile intervals here; its limit has a standard error"}
 	}
 	j := row*p.terms + column
 	h, err := f.holdInLimit(ctx, row, column)
@@ -34,17 +32,32 @@ func (f *Estimate) profileOfLimit(ctx context.Context, row, column int, z float6
 	for _, at := range h.free {
 		start[at] = p.start()[at]
 	}
+	at, err := h.minimise(ctx, start)
+	if err != nil {
+		return all, err
+	}
+	unit := p.unit[column]
 	switch x.Coefficient[row][column] {
 	case PlusInfinity:
-		all.Low, err = c.end(ctx, moved(start, nil, j, 0), bracket{inner: math.Inf(1), outer: math.Inf(-1), reach: p.unit[column]})
+		all.Low, err = c.end(ctx, at, bracket{inner: math.Inf(1), outer: math.Inf(-1), reach: unit})
 	case MinusInfinity:
-		all.High, err = c.end(ctx, moved(start, nil, j, 0), bracket{inner: math.Inf(-1), outer: math.Inf(1), reach: p.unit[column]})
+		all.High, err = c.end(ctx, at, bracket{inner: math.Inf(-1), outer: math.Inf(1), reach: unit})
 	default:
 		w, reach := x.FiniteCoef.At(row, column)/p.unscale(j), z*x.FiniteSE.At(row, column)/p.unscale(j)
-		all.Low, err = c.end(ctx, moved(start, nil, j, w-reach), bracket{inner: w, outer: math.Inf(-1), reach: reach})
-		if err == nil {
-			all.High, err = c.end(ctx, moved(start, nil, j, w+reach), bracket{inner: w, outer: math.Inf(1), reach: reach})
+		if at, err = c.to(ctx, at, w); err != nil {
+			return all, err
 		}
+		var ends [2]float64
+		for i, sign := range []float64{-1, 1} {
+			from, err := c.to(ctx, at, w+sign*reach)
+			if err == nil {
+				ends[i], err = c.end(ctx, from, bracket{inner: w, outer: sign * math.Inf(1), reach: reach})
+			}
+			if err != nil {
+				return all, err
+			}
+		}
+		all = Interval{ends[0], ends[1]}
 	}
 	return all, err
 }
@@ -56,7 +69,7 @@ func (f *Estimate) profileOfLimit(ctx context.Context, row, column int, z float6
 //
 // A fixed multiple of a column changes no direction of separation. So for two
 // classes the rows are those that the other columns separate. For more, a
-// coefficient is not a column, and only rows that nothing separates will do.
+// coefficient is not a column, and is pinned.
 func (f *Estimate) holdInLimit(ctx context.Context, row, column int) (*held, error) {
 	p := f.p
 	if p.hits == nil {
@@ -64,9 +77,13 @@ func (f *Estimate) holdInLimit(ctx context.Context, row, column int) (*held, err
 		if err != nil {
 			return nil, err
 		}
-		s := newSolver(p, &Options{})
-		free := s.separation(space).limit.free
-		return &held{s: s, free: slices.DeleteFunc(free, func(at int) bool { return at == row*p.terms+column })}, nil
+		pinned := *p
+		pinned.pin = row*p.terms + column
+		a := newSolver(&pinned, &Options{}).separation(space)
+		if err := a.decide(ctx, make([]float64, p.size())); err != nil {
+			return nil, err
+		}
+		return &held{s: newSolver(a.limit.p, &Options{}), free: a.limit.free}, nil
 	}
 	others := p.without(column)
 	space, err := others.columns(ctx)

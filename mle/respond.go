@@ -3,7 +3,6 @@ package mle
 import (
 	"math"
 
-	"github.com/surprisal-ml/surprisal/internal/dd"
 	"github.com/surprisal-ml/surprisal/tensor"
 )
 
@@ -47,6 +46,9 @@ func (p *problem) respondClasses(b *block) float64 {
 	var loss tensor.Sum
 	for i := range b.n {
 		z, r := tensor.Row(b.z, i), tensor.Row(b.residual, i)
+		if p.lost.in != nil {
+			p.lost.mask(b.from+i, z)
+		}
 		w, class := p.w(b.from+i), p.label[b.from+i]
 		greatest, mine := z[0], z[class]
 		for _, v := range z {
@@ -74,40 +76,4 @@ func (b *block) complement(i, k int) float64 {
 		return b.rest[i]
 	}
 	return 1 - b.z.Data[i*b.z.Stride+k]
-}
-
-// addGradient adds Σ rᵢ⊗xᵢ over the rows of b.
-func (p *problem) addGradient(b *block, grad dd.Vector) {
-	sum := p.matrix(b.sum)
-	tensor.Gemm(tensor.T, tensor.N, 1, b.residual, b.x, 0, sum)
-	for i, v := range b.sum {
-		grad.Add(i, dd.New(v))
-	}
-}
-
-// addInformation adds Σ wᵢ(diag pᵢ − pᵢpᵢᵀ)⊗xᵢxᵢᵀ over the rows of b to the blocks
-// of info on and above the diagonal.
-func (p *problem) addInformation(b *block, info []float64) {
-	n, d := p.size(), p.terms
-	v := b.weights[:b.n]
-	for k := range p.logits() {
-		for l := k; l < p.logits(); l++ {
-			for i := range v {
-				prob := tensor.Row(b.z, i)
-				v[i] = p.w(b.from+i) * prob[k+p.first]
-				if k == l {
-					v[i] *= b.complement(i, k+p.first)
-				} else {
-					v[i] *= -prob[l+p.first]
-				}
-			}
-			tensor.Gram(b.gram, b.x, v)
-			for i := range d {
-				dst := info[(k*d+i)*n+l*d:][:d]
-				for j, g := range tensor.Row(b.gram, i) {
-					dst[j] += g
-				}
-			}
-		}
-	}
 }

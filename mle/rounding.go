@@ -115,6 +115,9 @@ func (s *sweep) sizesRow(m *sizes, i int, eps []float64) {
 	least, second := math.Inf(1), math.Inf(1)
 	prob, r := tensor.Row(s.z, i), tensor.Row(s.residual, i)
 	for k, v := range prob {
+		if p.lost.in != nil && p.lost.has(s.from+i, k) {
+			continue
+		}
 		if v < least {
 			least, second = v, least
 		} else {

@@ -43,6 +43,15 @@ func (p *problem) noContests() contests {
 func (c contests) has(i, k int) bool { return c.in[i*c.classes+k] }
 func (c contests) add(i, k int)      { c.in[i*c.classes+k] = true }
 
+// mask takes the losers of row i out of the softmax of its logits.
+func (c contests) mask(i int, z []float64) {
+	for k := range z {
+		if c.has(i, k) {
+			z[k] = math.Inf(-1)
+		}
+	}
+}
+
 // each calls do for all contests of rows i, with the class observed, that are
 // not in won.
 func (p *problem) each(won contests, i int, do func(y, k int)) {
@@ -77,7 +86,6 @@ func (l *limit) margins(ctx context.Context, theta, step []float64) (margins, er
 		p.linear(l.b, step)
 		copy(u.Data, l.b.z.Data[:l.b.n*p.classes])
 		p.linear(l.b, theta)
-		l.mask()
 		p.respond(l.b)
 		for j := range l.b.n {
 			i := from + j

@@ -38,7 +38,9 @@ func (s *solver) separation(space *columnSpace) *separation {
 	for k := range p.logits() {
 		for _, j := range space.Pivots() {
 			a.live[j] = true
-			free = append(free, k*p.terms+j)
+			if at := k*p.terms + j; at != p.pin {
+				free = append(free, at)
+			}
 		}
 	}
 	a.limit = s.limit(a.won, free)
@@ -85,7 +87,7 @@ func (a *separation) advance(ctx context.Context, theta []float64) (bool, error)
 	info := make([]float64, a.p.size()*a.p.size())
 	tries := 0
 	for range 60 {
-		pt, err := l.evaluate(ctx, theta, info)
+		pt, err := l.p.evaluate(ctx, l.b, theta, info)
 		if err != nil {
 			return false, err
 		}
@@ -130,7 +132,7 @@ func (l *limit) descend(ctx context.Context, pt point, step []float64, decrement
 	theta := make([]float64, len(step))
 	for t := 1.0; t > 1e-10; t /= 2 {
 		floats.AddScaledTo(theta, pt.theta, -t, step)
-		next, err := l.evaluate(ctx, theta, nil)
+		next, err := l.p.evaluate(ctx, l.b, theta, nil)
 		if err != nil {
 			return nil, false, err
 		}

@@ -41,7 +41,8 @@ func (e *exactRows) residues(i int) []uint64 {
 	return e.mod
 }
 
-// contest returns (e_y − e_k)⊗row modulo the prime.
+// contest returns (e_y − e_k)⊗row modulo the prime; 0 at the pinned parameter, as
+// all vectors of contests are.
 func (e *exactRows) contest(residues []uint64, y, k int) []uint64 {
 	clear(e.long)
 	d := e.p.terms
@@ -52,6 +53,9 @@ func (e *exactRows) contest(residues []uint64, y, k int) []uint64 {
 		for j, v := range residues {
 			e.long[(k-e.p.first)*d+j] = exact.Opposite(v)
 		}
+	}
+	if pin := e.p.pin; pin >= 0 {
+		e.long[pin] = 0
 	}
 	return e.long
 }
@@ -70,6 +74,9 @@ func (e *exactRows) wholeContest(i, y, k int) []*big.Int {
 		if k >= e.p.first {
 			v[(k-e.p.first)*d+j].Neg(x)
 		}
+	}
+	if pin := e.p.pin; pin >= 0 {
+		v[pin].SetInt64(0)
 	}
 	return v
 }
@@ -155,6 +162,9 @@ func (p *problem) contestVector(x []float64, y, k int) []float64 {
 		if k >= p.first {
 			a[(k-p.first)*d+j] = -v
 		}
+	}
+	if p.pin >= 0 {
+		a[p.pin] = 0
 	}
 	return a
 }

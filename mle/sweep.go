@@ -146,6 +146,9 @@ func (s *sweep) respond(probabilities bool) {
 	switch {
 	case p.hits == nil:
 		class := p.label[s.from : s.from+s.n]
+		for i := 0; p.lost.in != nil && i < s.n; i++ {
+			p.lost.mask(s.from+i, tensor.Row(s.z, i))
+		}
 		tensor.SoftmaxNLL(s.loss[:s.n], s.residual, s.z, class, nil, 1, s.scratch)
 		if probabilities {
 			copy(s.z.Data, s.residual.Data[:s.n*s.z.Cols])
