@@ -104,6 +104,9 @@ func settingNames() []string {
 }
 
 func typeName(t reflect.Type) string {
+	if t == reflect.TypeFor[strengthFlag]() {
+		return `a number, or "cv"`
+	}
 	switch t.Kind() {
 	case reflect.Slice:
 		if t.Elem().Kind() == reflect.String {

@@ -41,7 +41,7 @@ func TestConfigurationErrors(t *testing.T) {
 		"{\n \"epoch\": 3\n}":                    `c.json:2: unknown key "epoch" (did you mean epochs?)`,
 		"{\n \"penal\": 3\n}":                    `c.json:2: unknown key "penal"`,
 		"{\n \"penalty\": 3\n}":                  `c.json:2: "penalty" needs a text, not a number`,
-		`{"C": "large"}`:                         `c.json:1: "C" needs a number, not a string`,
+		`{"C": "large"}`:                         `c.json:1: "C" needs a number, or "cv", not`,
 		`{"Epochs": 3}`:                          `c.json:1: unknown key "Epochs"`,
 		"{\n \"target\": true}":                  `c.json:2: "target" needs a list, as in ["a", "b"], or a text`,
 		`{"target": {"a": 1}}`:                   `"target" needs a list`,

@@ -19,6 +19,10 @@ func (s *settings) checkFinite() error {
 			if v != nil {
 				values = []float64{*v}
 			}
+		case *strengthFlag:
+			if v != nil {
+				values = []float64{v.value}
+			}
 		case list[float64]:
 			values = v
 		}

@@ -18,6 +18,7 @@ type likelihood struct {
 	// missing says why the estimate that was asked for does not exist; the one
 	// above, if any, takes its place.
 	missing *missing
+	choice  *choice // of C; nil: it was given
 	*inference
 }
 
@@ -26,7 +27,7 @@ func (f *fitCmd) runLikelihood(p *program, t *task) error {
 	ctx, stop := p.interruptible()
 	defer stop()
 	watch := newIterations(p)
-	l, err := t.fitLikelihood(ctx, watch.observe)
+	l, err := t.fitLikelihood(ctx, watch)
 	if err == nil {
 		watch.phase("statistics")
 		l.inference, err = l.infer(ctx)
@@ -54,13 +55,16 @@ func (f *fitCmd) runLikelihood(p *program, t *task) error {
 
 // fitLikelihood fits what the settings ask for, or if that does not exist and
 // the settings allow it, with an L2 penalty.
-func (t *task) fitLikelihood(ctx context.Context, observe func(mle.Progress)) (*likelihood, error) {
+func (t *task) fitLikelihood(ctx context.Context, watch *iterations) (*likelihood, error) {
 	o, err := t.settings.likelihood()
 	if err != nil {
 		return nil, err
 	}
-	o.Observer = observe
 	l := &likelihood{outcome: &outcome{task: t}}
+	if l.choice, err = t.chooseC(ctx, &o, watch); err != nil {
+		return nil, err
+	}
+	o.Observer = watch.observe
 	data := t.train
 	if t.settings.Standardize && o.Penalty != mle.None {
 		data = t.standardized()

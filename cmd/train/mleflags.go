@@ -22,7 +22,7 @@ func (s *settings) penalised() bool { return s.Penalty != "" && s.Penalty != mle
 
 // likelihood returns what package mle minimises and how.
 func (s *settings) likelihood() (mle.Options, error) {
-	o := mle.Options{NoIntercept: s.NoIntercept, Balanced: s.ClassWeight != "", C: plain(s.C), L1Ratio: plain(s.L1Ratio)}
+	o := mle.Options{NoIntercept: s.NoIntercept, Balanced: s.ClassWeight != "", C: s.strength(), L1Ratio: plain(s.L1Ratio)}
 	if len(s.PosWeight) > 0 {
 		o.ClassWeight = []float64{1, s.PosWeight[0]}
 	}
@@ -50,13 +50,12 @@ func (s *settings) wald() mle.WaldOptions {
 // checkLikelihood refuses what does not go with fitting by likelihood, or with
 // doing without.
 func (s *settings) checkLikelihood() error {
+	if err := s.checkStrength(); err != nil {
+		return err
+	}
 	switch {
 	case len(s.Hidden) > 0 && s.Solver != "auto" && s.byLikelihood():
 		return usagef("--solver %s is for models without hidden layers, whose likelihood has one maximum; use adam", s.Solver)
-	case s.C != nil && !s.penalised():
-		return usagef("--C weighs the likelihood beside a penalty: add --penalty l2")
-	case s.C != nil && !(*s.C > 0):
-		return usagef("--C %g: needs a positive number", *s.C)
 	case s.L1Ratio != nil && s.Penalty != mle.ElasticNet.String():
 		return usagef("--l1-ratio belongs to --penalty elasticnet")
 	case s.L1Ratio == nil && s.Penalty == mle.ElasticNet.String():

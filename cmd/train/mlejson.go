@@ -18,6 +18,7 @@ type likelihoodJSON struct {
 	Penalty     string           `json:"penalty,omitempty"`
 	C           *metrics.Number  `json:"C,omitempty"`
 	L1Ratio     *metrics.Number  `json:"l1_ratio,omitempty"`
+	CV          *cvJSON          `json:"cv,omitempty"`
 
 	Level       *metrics.Number    `json:"level,omitempty"`
 	Robust      string             `json:"robust,omitempty"`
@@ -134,7 +135,7 @@ func (l *likelihood) json() *fitJSON {
 	j := l.describe()
 	j.N, j.Rows = metrics.Number(l.total()), l.train.Len()
 	j.Model, j.Solver = l.kindName(), l.solverName()
-	j.likelihoodJSON = &likelihoodJSON{}
+	j.likelihoodJSON = &likelihoodJSON{CV: l.choice.json()}
 	e := l.estimate
 	j.LogLikNull = defined(l.null)
 	if l.model != nil {

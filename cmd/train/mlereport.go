@@ -24,6 +24,7 @@ func (l *likelihood) print(w *page) {
 	}
 	w.entry("Model", "%s", describeModel(l.model))
 	w.entry("Fit", "%s", l.fitted())
+	l.choice.print(w)
 	w.line("")
 	l.printCoefficients(w)
 	if l.without != "" && l.missing == nil {

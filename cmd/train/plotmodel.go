@@ -143,6 +143,7 @@ func (l *likelihood) pictures() []picture {
 		return append(all, absent("there is no model", plots.BoundaryName, plots.ConfusionName,
 			plots.ReliabilityName, plots.ROCName, plots.PrecisionRecallName)...)
 	}
+	all = append(all, l.choice.pictures()...)
 	all = append(all, l.boundary(), coefficients(l.coefficientTable))
 	return append(all, l.qualityPictures()...)
 }

@@ -31,9 +31,12 @@ type settings struct {
 	NoIntercept bool      `json:"no-intercept,omitempty" group:"model" help:"Logistic regression through the origin."`
 	Standardize bool      `json:"standardize,omitempty" group:"model" help:"Report coefficients of features with mean 0 and standard deviation 1; a penalty is on them."`
 
-	Penalty string   `json:"penalty,omitempty" group:"loss" enum:"none,l2,l1,elasticnet,logf" default:"none" help:"none, l2, l1, elasticnet or logf, added to the log-likelihood; not on the intercept."`
-	C       *float64 `json:"C,omitempty" name:"C" group:"loss" placeholder:"1" help:"Weight of the log-likelihood beside the penalty, as in scikit-learn: 1/lambda."`
-	L1Ratio *float64 `json:"l1-ratio,omitempty" name:"l1-ratio" group:"loss" placeholder:"0.5" help:"Share of L1 in elasticnet."`
+	Penalty string        `json:"penalty,omitempty" group:"loss" enum:"none,l2,l1,elasticnet,logf" default:"none" help:"none, l2, l1, elasticnet or logf, added to the log-likelihood; not on the intercept."`
+	C       *strengthFlag `json:"C,omitempty" name:"C" group:"loss" placeholder:"1" help:"Weight of the log-likelihood beside the penalty, as in scikit-learn: 1/lambda. cv chooses it by cross-validation."`
+	L1Ratio *float64      `json:"l1-ratio,omitempty" name:"l1-ratio" group:"loss" placeholder:"0.5" help:"Share of L1 in elasticnet."`
+	Folds   *int          `json:"folds,omitempty" group:"loss" placeholder:"10" help:"Of the cross-validation of --C cv."`
+	CVRule  string        `json:"cv-rule,omitempty" name:"cv-rule" group:"loss" placeholder:"min" help:"C of the least held-out loss (min), or the strongest penalty within one standard error of it (1se)."`
+	CVGrid  list[float64] `json:"cv-grid,omitempty" name:"cv-grid" group:"loss" placeholder:"A,B" help:"Values of C to try; default: 20, from the data for l1 and elasticnet, 1e-4 to 1e4 for l2."`
 
 	ClassWeight    string        `json:"class-weight,omitempty" group:"loss" placeholder:"balanced" help:"balanced: weigh each class by n/(K n_k)."`
 	PosWeight      list[float64] `json:"pos-weight,omitempty" group:"loss" placeholder:"W" help:"Weight of the positive outcomes; one, or one per label."`
