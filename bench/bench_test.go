@@ -7,10 +7,14 @@ import (
 	"testing"
 )
 
-// TestMain lets the test binary be our side, as the program is.
+// TestMain lets the test binary be our side, or launch a program, as the program
+// does.
 func TestMain(m *testing.M) {
 	if len(os.Args) == 2 && os.Args[1] == "serve" {
 		exit(serve(os.Stdin, os.Stdout))
+	}
+	if len(os.Args) > 2 && os.Args[1] == "launch" && os.Args[2] == "go" {
+		exit(launch(os.Args[2:], os.Stdout))
 	}
 	os.Exit(m.Run())
 }

@@ -40,6 +40,9 @@ func main() {
 	if len(os.Args) == 2 && os.Args[1] == "serve" {
 		exit(serve(os.Stdin, os.Stdout))
 	}
+	if len(os.Args) > 2 && os.Args[1] == "launch" {
+		exit(launch(os.Args[2:], os.Stdout))
+	}
 	var o options
 	cases := flag.String("cases", "", "only cases whose title or name matches this regular `expression`")
 	threads := flag.String("threads", "1", "`numbers` of threads, as in 1,2: a section of the results each")

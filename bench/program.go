@@ -13,7 +13,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/surprisal-ml/surprisal/datasets"
 )
@@ -221,17 +220,12 @@ func runAll(list []program, rounds int, log io.Writer) ([]programRow, error) {
 }
 
 func (p *program) run() (programRow, outcome, error) {
-	c := exec.Command(p.args[0], p.args[1:]...)
-	c.Env = append(os.Environ(), p.env...)
-	start := time.Now()
-	stdout, err := c.Output()
-	wall := time.Since(start)
+	l, err := launchIn(p.env, p.args...)
 	if err != nil {
 		return programRow{}, outcome{}, err
 	}
-	o, err := p.result(stdout)
-	state := c.ProcessState
-	return programRow{p.name, wall.Seconds(), (state.UserTime() + state.SystemTime()).Seconds(), float64(peakMemory(state)), o.Loss}, o, err
+	o, err := p.result(l.Stdout)
+	return programRow{p.name, l.Wall, l.CPU, l.Memory, o.Loss}, o, err
 }
 
 func writePrograms(w io.Writer, rows []programRow) {
