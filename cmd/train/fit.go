@@ -35,7 +35,7 @@ Examples:
     train fit iris
     train fit patients.csv --target outcome --features age,dose --held-out 0.2
     train fit doses.csv --successes died --failures survived --odds-ratio --profile
-    train fit wine --penalty l2 --C 0.1 --standardize
+    train fit wine --penalty l2 --C cv --standardize
     train fit digits --hidden 64,32 --held-out 0.2 --patience 10 --plot pictures
     train fit moons --hidden 16 --solver sgd --lr 0.1 --momentum 0.9 --nesterov
     train fit --config iris.model.config.json

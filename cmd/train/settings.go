@@ -57,7 +57,7 @@ type settings struct {
 	ClipNorm    *float64 `json:"clip-norm,omitempty" group:"training" placeholder:"NORM" help:"Largest Euclidean norm of the gradient."`
 	Tolerance   *float64 `json:"tolerance,omitempty" group:"training" placeholder:"1e-12" help:"With all rows in a batch: converged when no entry of the gradient of the mean loss is larger."`
 	Patience    *int     `json:"patience,omitempty" group:"training" placeholder:"N" help:"Stop when the held-out loss has not improved for N epochs; keep the best parameters."`
-	Seed        uint64   `json:"seed,omitempty" group:"training" placeholder:"0" help:"Of the split, the initial weights, batches and dropout. The same seed gives the same model, bit for bit."`
+	Seed        uint64   `json:"seed,omitempty" group:"training" placeholder:"0" help:"Of the split, the folds of --C cv, the initial weights, batches and dropout. The same seed gives the same model, bit for bit."`
 
 	Schedule string   `json:"schedule,omitempty" group:"schedule" enum:"constant,step,exponential,cosine,onecycle" default:"constant" help:"Of the learning rate: constant, step, exponential, cosine or onecycle."`
 	StepSize *int     `json:"step-size,omitempty" group:"schedule" placeholder:"N" help:"step: epochs between reductions."`
