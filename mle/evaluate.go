@@ -47,6 +47,12 @@ func (p *problem) pass(ctx context.Context, b *block, theta []float64, ask ask) 
 		b.sweep = p.newSweep()
 	}
 	s := b.sweep
+	if n := p.informationRows(); ask.info != nil && n > s.most {
+		if b.wide == nil {
+			b.wide = p.sweepOf(n)
+		}
+		s = b.wide
+	}
 	pt := point{theta: theta, grad: make([]float64, p.size()), info: ask.info}
 	grad := dd.NewVector(p.size())
 	clear(ask.info)

@@ -121,7 +121,7 @@ func (s *solver) factoriseExactly(ctx context.Context, theta []float64) (factor,
 // gamma bounds the relative rounding of sums over rows in the information:
 // plain within sweeps, and of their sums.
 func (s *solver) gamma() float64 {
-	rows := s.p.sweepRows()
+	rows := s.p.informationRows()
 	return float64(rows+s.p.rows()/rows+6) * roundoff
 }
 

@@ -98,6 +98,7 @@ type block struct {
 	gram         tensor.Matrix
 
 	sweep *sweep // made when first needed
+	wide  *sweep // of informationRows, if that is more
 }
 
 // blockRows is how many rows of a problem are worked on at once: few enough to

@@ -37,6 +37,15 @@ func (p *problem) sweepRows() int {
 	return max(1, min(p.rows(), 1024, max(32, 65536/(p.terms+p.classes)/16*16)))
 }
 
+// informationRows is sweepRows for passes that compute the information: enough for
+// little of their time to go into adding up the Gram matrices of many columns.
+func (p *problem) informationRows() int {
+	if n := p.sweepRows(); n >= 4*p.terms {
+		return n
+	}
+	return min(p.rows(), gramRows)
+}
+
 // sweepColumns is the number of columns of a sweep's z.
 func (p *problem) sweepColumns() int {
 	if p.classes == 2 {
@@ -45,8 +54,10 @@ func (p *problem) sweepColumns() int {
 	return p.classes
 }
 
-func (p *problem) newSweep() *sweep {
-	n, k := p.sweepRows(), p.sweepColumns()
+func (p *problem) newSweep() *sweep { return p.sweepOf(p.sweepRows()) }
+
+func (p *problem) sweepOf(n int) *sweep {
+	k := p.sweepColumns()
 	s := &sweep{
 		p: p, most: n, z: newMatrix(n, k), residual: newMatrix(n, k), loss: make([]float64, n), target: make([]float64, n), product: make([]float64, n),
 		sum: make([]float64, p.size()), gram: newMatrix(p.terms, p.terms), totals: make([]float64, k), scratch: make([]float64, tensor.SoftmaxNLLScratch(k)),
