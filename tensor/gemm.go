@@ -61,9 +61,10 @@ func setProduct(p *gemm.Product, op string, transA, transB blas.Transpose, a, b,
 	p.A.Data, p.B.Data, p.C, p.Stride = a.Data, b.Data, c.Data, c.Stride
 }
 
-// check panics if m has not the elements that it should.
+// check panics if m has a negative size, or not the elements that it should.
 func check(op string, m *Matrix) {
-	if m.Rows > 0 && m.Cols > 0 && (m.Stride < m.Cols || len(m.Data) < (m.Rows-1)*m.Stride+m.Cols) {
+	empty := m.Rows == 0 || m.Cols == 0
+	if m.Rows < 0 || m.Cols < 0 || !empty && (m.Stride < m.Cols || len(m.Data) < (m.Rows-1)*m.Stride+m.Cols) {
 		panic(&UsageError{op, fmt.Sprintf("%d×%d matrix with stride %d and %d elements", m.Rows, m.Cols, m.Stride, len(m.Data))})
 	}
 }

@@ -113,6 +113,13 @@ func TestGemmNamesTheSizes(t *testing.T) {
 	wantUsage(t, "tensor.Gemm: 2×3 by 4×5 into 2×5", func() { tensor.Gemm(tensor.N, tensor.N, 1, a, b, 0, c) })
 	wantUsage(t, "tensor.ParallelGemm: 3×2 by 5×4 into 2×5", func() { tensor.ParallelGemm(tensor.T, tensor.T, 1, a, b, 0, c) })
 	wantUsage(t, "transposition 0", func() { tensor.Gemm(0, tensor.N, 1, a, b, 0, c) })
+	for _, m := range []tensor.Matrix{{Rows: -2, Cols: 3, Stride: 3}, {Rows: 2, Cols: -3, Stride: 3}, {Rows: 0, Cols: -1}} {
+		says := fmt.Sprintf("%d×%d matrix", m.Rows, m.Cols)
+		wantUsage(t, says, func() { tensor.Gemm(tensor.N, tensor.N, 1, m, b, 0, c) })
+		wantUsage(t, says, func() { tensor.Gemm(tensor.T, tensor.T, 1, a, m, 0, c) })
+		wantUsage(t, says, func() { tensor.ParallelGemm(tensor.N, tensor.N, 1, a, b, 0, m) })
+		wantUsage(t, says, func() { tensor.Gram(m, a, nil) })
+	}
 	b.Stride = 4
 	wantUsage(t, "4×5 matrix with stride 4", func() { tensor.Gemm(tensor.N, tensor.N, 1, a, b, 0, c) })
 	c.Data = c.Data[:9]
