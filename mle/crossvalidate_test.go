@@ -177,15 +177,15 @@ func TestCrossValidateIsDeterministic(t *testing.T) {
 		for _, processors := range []int{1, 4} {
 			runtime.GOMAXPROCS(processors)
 			seen := 0
-			c, err := CrossValidate(context.Background(), d, o, CVOptions{Folds: 5, Standardize: true, Observer: func(p CVProgress) {
-				if seen++; p.Fits != seen || p.Total != 6*20 {
+			c, err := CrossValidate(context.Background(), d, o, CVOptions{Folds: 5, Grid: []float64{0.1, 1, 10}, Standardize: true, Observer: func(p CVProgress) {
+				if seen++; p.Fits != seen || p.Total != 6*3 {
 					t.Errorf("progress %+v after %d fits", p, seen)
 				}
 			}})
 			if err != nil {
 				t.Fatal(err)
 			}
-			if seen != 6*20 {
+			if seen != 6*3 {
 				t.Errorf("%d fits observed", seen)
 			}
 			curves = append(curves, c)
@@ -253,23 +253,29 @@ func TestRules(t *testing.T) {
 // The grid of an L1 penalty begins with the empty model; the second value is
 // beyond it. Values are as printed with three digits.
 func TestGrid(t *testing.T) {
-	for _, name := range []string{"iris2", "iris"} {
+	for _, name := range []string{"iris2", "iris", "wine"} {
 		d, err := datasets.Load(name, datasets.Options{})
 		if err != nil {
 			t.Fatal(err)
 		}
 		for _, o := range []Options{{Penalty: L1}, {Penalty: ElasticNet, L1Ratio: 0.1}, {Penalty: L1, NoIntercept: true, Balanced: true}} {
-			c, err := CrossValidate(context.Background(), d, o, CVOptions{Folds: 3, Standardize: true})
+			x, err := newCrossValidation(context.Background(), d, o, CVOptions{Standardize: true})
 			if err != nil {
 				t.Fatal(err)
 			}
-			if len(c.Points) != gridSize || c.Points[0].NonZero != 0 || c.Points[1].NonZero == 0 {
-				t.Errorf("%s, %+v: %d points, the first with %d and %d coefficients", name, o, len(c.Points), c.Points[0].NonZero, c.Points[1].NonZero)
-			}
-			for _, pt := range c.Points {
-				if pt.C != threeDigits(pt.C) {
-					t.Errorf("%v on the grid", pt.C)
+			for _, c := range x.grid {
+				if c != threeDigits(c) {
+					t.Errorf("%v on the grid", c)
 				}
+			}
+			size := len(x.grid)
+			x.grid = x.grid[:2]
+			all, err := x.path(context.Background(), x.all, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if size != gridSize || all.nonzero[0] != 0 || all.nonzero[1] == 0 {
+				t.Errorf("%s, %+v: %d points, the first with %d and %d coefficients", name, o, size, all.nonzero[0], all.nonzero[1])
 			}
 		}
 	}
