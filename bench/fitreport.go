@@ -59,8 +59,11 @@ func (r *fitRow) verdict() string {
 	}
 	if r.goal.seconds > 0 {
 		verdict := "**missed**"
-		if r.ours.median() <= r.goal.seconds {
+		switch {
+		case r.ours.median() <= r.goal.seconds:
 			verdict = "met"
+		case r.share < minShare:
+			verdict = "unsure: noisy"
 		}
 		return fmt.Sprintf("at most %g ms, %s", 1e3*r.goal.seconds, verdict)
 	}

@@ -16,10 +16,9 @@ var peersScript string
 // setting is environment variables that make Python's libraries fast or slow.
 // Which are best depends on processor and case, so the peers try all.
 type setting struct {
-	name   string
-	env    []string
-	torch  bool // differs from another for PyTorch only
-	openMP bool // differs from another for what uses OpenMP only, as PyTorch and scikit-learn do
+	name  string
+	env   []string
+	torch bool // differs from another for PyTorch only
 }
 
 // candidates returns the settings that are worth trying for what a Python module
@@ -30,7 +29,7 @@ func (s *sides) candidates(module string) []int {
 	}
 	var list []int
 	for i, k := range s.settings {
-		if module == "torch" || !k.torch && (module == "sklearn" || !k.openMP) {
+		if module == "torch" || !k.torch {
 			list = append(list, i)
 		}
 	}
@@ -56,11 +55,12 @@ func settings(threads int) []setting {
 	n := strconv.Itoa(threads)
 	pools := []setting{{env: []string{"OMP_NUM_THREADS=" + n, "OPENBLAS_NUM_THREADS=" + n}}}
 	if threads > 1 {
-		// The threads of OpenMP, which PyTorch uses, and those of OpenBLAS spin
-		// against each other when both have several.
+		// The threads of OpenMP, which PyTorch and scikit-learn use, and those of
+		// OpenBLAS spin against each other when both have several; for the others
+		// the second of these is one thread, with which some are faster.
 		pools = []setting{
 			{name: "threads to OpenBLAS", env: []string{"OMP_NUM_THREADS=1", "OPENBLAS_NUM_THREADS=" + n}},
-			{name: "threads to OpenMP", env: []string{"OMP_NUM_THREADS=" + n, "OPENBLAS_NUM_THREADS=1", "OMP_WAIT_POLICY=PASSIVE"}, openMP: true},
+			{name: "threads to OpenMP", env: []string{"OMP_NUM_THREADS=" + n, "OPENBLAS_NUM_THREADS=1", "OMP_WAIT_POLICY=PASSIVE"}},
 		}
 	}
 	var all []setting
@@ -73,7 +73,7 @@ func settings(threads int) []setting {
 			if name += k.name; name == "" {
 				name = "default"
 			}
-			all = append(all, setting{name, slices.Concat(p.env, k.env), k.torch, p.openMP})
+			all = append(all, setting{name, slices.Concat(p.env, k.env), k.torch})
 		}
 	}
 	return all
