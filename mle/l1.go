@@ -32,9 +32,16 @@ func (s *solver) sparse(ctx context.Context, theta []float64) (optimum, error) {
 func (s *solver) expand(ctx context.Context, theta []float64) (optimum, error) {
 	p := s.p
 	terms := p.firstTerms()
+	if p.size() > manyParameters {
+		var err error
+		if theta, err = s.approach(ctx, theta); err != nil {
+			return optimum{}, err
+		}
+		terms = p.termsOf(theta)
+	}
 	for {
 		at := p.parametersOf(terms)
-		q := &solver{p: p.keep(terms), o: s.o, iterations: s.iterations, exact: s.exact}
+		q := &solver{p: p.keep(terms), o: s.o, iterations: s.iterations, cheap: s.cheap, exact: s.exact}
 		q.b = q.p.newBlock()
 		best, err := q.sparseOn(ctx, gather(theta, at))
 		s.iterations = q.iterations
@@ -87,6 +94,21 @@ func (p *problem) firstTerms() []int {
 	terms := make([]int, n)
 	for j := range terms {
 		terms[j] = j
+	}
+	return terms
+}
+
+// termsOf returns the intercept, if there is one, and the terms that have a
+// coefficient in theta.
+func (p *problem) termsOf(theta []float64) (terms []int) {
+	for j := range p.terms {
+		some := j < p.skip()
+		for i := j; i < len(theta); i += p.terms {
+			some = some || theta[i] != 0
+		}
+		if some {
+			terms = append(terms, j)
+		}
 	}
 	return terms
 }

@@ -18,6 +18,7 @@ type solver struct {
 
 	ran        Solver
 	iterations int
+	cheap      int // those that do not count against the solver's own limit
 	exact      exactness
 	// watch, unless nil, is told each Newton step before it is tried: the
 	// parameters go from those of the point to theta − step. An error of it ends
@@ -247,7 +248,7 @@ func (p *problem) unlessPenalised(explanation string) string {
 // maxIterations is the number of steps after which a solver gives up.
 func (s *solver) maxIterations() int {
 	if s.o.MaxIterations == 0 {
-		return 100
+		return 100 + s.cheap
 	}
 	return s.o.MaxIterations
 }
