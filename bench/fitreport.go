@@ -74,7 +74,7 @@ func (r *fitRow) verdict() string {
 	times, spread := rival.by(r.ours.series)
 	verdict := "**missed**"
 	switch {
-	case spread > maxSpread || r.share < minShare:
+	case undecided(times, spread, r.goal.times):
 		verdict = "unsure: noisy"
 	case times >= r.goal.times:
 		verdict = "met"

@@ -131,7 +131,7 @@ func TestFitVerdicts(t *testing.T) {
 	}{
 		{fitGoal{times: 4}, ours, 1, "Goal: 4× the fastest that reaches it, scikit-learn, newton-cholesky; 5.00×, met."},
 		{fitGoal{times: 6}, ours, 1, "5.00×, **missed**"},
-		{fitGoal{times: 4}, ours, 0.5, "unsure: noisy"},
+		{fitGoal{times: 4}, ours, 0.5, "5.00×, met"},
 		{fitGoal{times: 3, variant: "lbfgs"}, ours, 1, "Goal: 3× scikit-learn, lbfgs; 3.00×, met."},
 		{fitGoal{times: 4}, at(peer{}, 1, 1e-9), 1, "**missed**: the gradient is too large"},
 		{fitGoal{times: 3, variant: "lbfgs", passes: 12}, ours, 1, "3.00×, met. At most 12 passes, met."},

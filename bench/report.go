@@ -165,7 +165,7 @@ func (r *row) goal(first peer) []string {
 	}
 	verdict := "**missed**"
 	switch {
-	case r.scattered() || r.share < minShare && r.spec.Kind != "csv":
+	case undecided(times, spread, r.bar):
 		verdict = "unsure: noisy"
 	case r.stretch > 0 && times >= r.stretch:
 		verdict = "stretch met"
@@ -177,6 +177,12 @@ func (r *row) goal(first peer) []string {
 		bars += fmt.Sprintf(" / %g×", r.stretch)
 	}
 	return []string{fmt.Sprintf("%.0f %%%s", 100*spread, mark), bars + " " + verdict}
+}
+
+// undecided reports whether the rounds disagree about a bar, and by more than
+// a quiet machine lets them.
+func undecided(times, spread, bar float64) bool {
+	return spread > maxSpread && times*(1-spread) < bar && bar < times*(1+spread)
 }
 
 // writeSettings says in which setting each peer was fastest.
