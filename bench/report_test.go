@@ -41,8 +41,8 @@ func TestVerdicts(t *testing.T) {
 	}{
 		{"short", []float64{1.9}, 1}, {"enough", []float64{2}, 1}, {"plenty", []float64{5}, 1},
 		{"disturbed", []float64{4.9}, 0.5}, {"disturbed too", []float64{4.9}, 0.5}, {"much", []float64{4.9}, 0.5},
-		{"scattered around the bar", []float64{1.6, 2.1, 2.6}, 1},
-		{"scattered beyond the bar", []float64{3, 4, 5}, 1},
+		{"scattered around the bar", []float64{1.6, 2.1, 2.6}, 0.5},
+		{"scattered beyond the bar", []float64{3, 4, 5}, 0.5},
 	} {
 		var theirs, ours []float64
 		for _, v := range c.times {
@@ -62,7 +62,7 @@ func TestVerdicts(t *testing.T) {
 		"| enough | 1.00 | 2.00 (2.00×) | 0 % | 2× / 5× met |",
 		"| plenty | 1.00 | 5.00 (5.00×) | 0 % | 2× / 5× stretch met |",
 		"| disturbed | 1.00 | 4.90 (4.90×) | 0 % | 2× / 5× met |",
-		"| scattered around the bar | 1.00 | 2.10 (2.10×) | 24 % ⚠ | 2× / 5× unsure: noisy |",
+		"| scattered around the bar | 1.00 | 2.10 (2.10×) | 12 % ⚠ | 2× / 5× unsure: noisy |",
 		"| scattered beyond the bar | 1.00 | 4.00 (4.00×) | 12 % ⚠ | 2× / 5× met |",
 		"**Not run:** what needs numpy, sklearn, pandas, statsmodels, R",
 		"**Noisy:** other programs were running",
