@@ -66,7 +66,7 @@ func newCholesky(h []float64, n int, gamma float64) (*cholesky, bool) {
 	if math.IsNaN(norm) {
 		return nil, false
 	}
-	t, ok := lapack64.Potrf(blas64.Symmetric{N: n, Stride: n, Data: a, Uplo: blas.Lower})
+	t, ok := lowerFactor(a, n)
 	if !ok {
 		return nil, false
 	}
@@ -105,7 +105,7 @@ func inverseNorm(t blas64.Triangular, estimate float64) float64 {
 				shifted[i*n+j] = t.Data[j*n+i]
 			}
 		}
-		if _, ok := lapack64.Potrf(blas64.Symmetric{N: n, Stride: n, Data: shifted, Uplo: blas.Lower}); ok {
+		if _, ok := lowerFactor(shifted, n); ok {
 			return 1 / (sigma - rounding)
 		}
 	}

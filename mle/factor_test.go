@@ -129,6 +129,44 @@ func TestInverseNormIsProved(t *testing.T) {
 	}
 }
 
+// Large matrices are factorised by blocks, as gonum does.
+func TestLowerFactor(t *testing.T) {
+	for _, n := range []int{1, 127, 128, 129, 300, 513} {
+		a := make([]float64, n*n)
+		for i := range n {
+			for j := range n {
+				a[i*n+j] = math.Exp(-math.Abs(float64(i-j)) / 20)
+			}
+		}
+		want := mat.NewSymDense(n, append([]float64(nil), a...))
+		before := append([]float64(nil), a...)
+		l, ok := lowerFactor(a, n)
+		if !ok {
+			t.Fatalf("order %d has no factor", n)
+		}
+		var chol mat.Cholesky
+		if !chol.Factorize(want) {
+			t.Fatal("gonum finds no factor")
+		}
+		var lower mat.TriDense
+		chol.LTo(&lower)
+		for i := range n {
+			for j := range n {
+				switch got := l.Data[i*n+j]; {
+				case j > i && got != before[i*n+j]:
+					t.Fatalf("order %d: entry %d, %d above the diagonal changed", n, i, j)
+				case j <= i && math.Abs(got-lower.At(i, j)) > 1e-12:
+					t.Fatalf("order %d: entry %d, %d is %v, want %v", n, i, j, got, lower.At(i, j))
+				}
+			}
+		}
+		before[n*n-1] = 0
+		if _, ok := lowerFactor(before, n); ok {
+			t.Errorf("order %d: a factor of what is not positive definite", n)
+		}
+	}
+}
+
 func TestNoFactor(t *testing.T) {
 	nan := math.NaN()
 	for name, h := range map[string][]float64{
