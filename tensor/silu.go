@@ -1,38 +1,14 @@
 package tensor
 
-import "math"
+import (
+	"math"
 
-// SiLU is z·σ(z), with the slope σ(z)·(1 + z·σ(−z)).
-func SiLU(y, s, z []float64) {
-	y = y[:len(z)]
-	for i, v := range z {
-		if a := math.Abs(v); a > siluTail {
-			if y[i] = v; v < 0 {
-				y[i] = siluFar(v, a)
-			}
-			if s != nil {
-				if s[i] = 1; v < 0 {
-					s[i] = siluFar(1+v, a)
-				}
-			}
-			continue
-		}
-		e := exp(-math.Abs(v))
-		d := 1 + e
-		if v >= 0 {
-			y[i] = v / d
-		} else {
-			y[i] = v * e / d
-		}
-		if s != nil {
-			if v >= 0 {
-				s[i] = (d + v*e) / (d * d)
-			} else { // not d+v, which cancels near the minimum
-				s[i] = e * ((1 + v) + e) / (d * d)
-			}
-		}
-	}
-}
+	"github.com/surprisal-ml/surprisal/tensor/internal/vmath"
+)
+
+// SiLU is z·σ(z), with the slope σ(z)·(1 + z·σ(−z)). To the left it keeps its
+// relative accuracy down to the smallest float64.
+func SiLU(y, s, z []float64) { vmath.SiLU(y, s, z) }
 
 // SiLUCurvature is σ′(z)·(2 − z·tanh(z/2)).
 func SiLUCurvature(c, z []float64) {

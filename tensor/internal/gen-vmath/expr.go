@@ -88,12 +88,13 @@ func (f *formula) shiftRight(x *op, n uint64) *op {
 	return o
 }
 
-// Predicates of VCMPPD: quiet, and false for NaN but for notEqual.
+// Predicates of VCMPPD: quiet, and false for NaN but for those with not.
 const (
 	equal        = 0x00
 	notEqual     = 0x04
 	less         = 0x11
 	lessEqual    = 0x12
+	notLessEqual = 0x16
 	greaterEqual = 0x1d
 	greater      = 0x1e
 )

@@ -82,6 +82,19 @@ func (r reduced) decay(f *formula, n *op) (e, lost *op) {
 	return f.scale(e, n), f.scale(lost, n)
 }
 
+// minus1 returns eˣ − 1 in two parts, for x ≤ 0.
+func (r reduced) minus1(f *formula) (hi, lo *op) {
+	one := f.num(1)
+	power := f.power(f.max(f.num(-100), r.n))
+	first := f.sub(power, one)
+	lo = f.sub(power, f.add(first, one))
+	second := f.fma(power, r.r, first)
+	lo = f.add(lo, f.fma(power, r.r, f.sub(first, second)))
+	lo = f.fma(power, f.fma(r.square, f.fma(r.series, r.r, f.num(0.5)), r.lo), lo)
+	hi = f.add(second, lo)
+	return hi, f.sub(lo, f.sub(hi, second))
+}
+
 // log1pParts returns kHi + kLo + log(1 + x + lost) in two parts, for
 // −1/4 ≤ x ≤ 1/2.
 func log1pParts(f *formula, kHi, kLo, x, lost *op) (hi, lo *op) {
@@ -199,14 +212,17 @@ func (g *logistic) inverse(f *formula) *op {
 }
 
 // slope returns (e + lost)/(d + dLost)².
-func (g *logistic) slope(f *formula) *op {
+func (g *logistic) slope(f *formula) *op { return g.overSquare(f, g.e, g.lost) }
+
+// overSquare returns (x + lost)/(d + dLost)².
+func (g *logistic) overSquare(f *formula, x, lost *op) *op {
 	square := f.mul(g.q, g.q)
-	s := f.mul(g.e, square)
+	s := f.mul(x, square)
 	d := f.mul(g.d, g.d)
 	dLost := f.sub(f.num(0), f.fnma(g.d, g.d, d))
 	dLost = f.fma(f.add(g.d, g.d), g.dLost, dLost)
-	r := f.fnma(s, d, g.e)
-	r = f.add(f.fnma(s, dLost, r), g.lost)
+	r := f.fnma(s, d, x)
+	r = f.add(f.fnma(s, dLost, r), lost)
 	return f.fma(r, square, s)
 }
 
@@ -245,14 +261,7 @@ func tanh(f *formula, z *op, slope bool) (y, s *op) {
 	one := f.num(1)
 	a := f.or(z, f.word(1<<63))
 	r := f.reduce(f.max(f.num(expLow), f.add(a, a)))
-	power := f.power(f.max(f.num(-100), r.n))
-	first := f.sub(power, one)
-	lo := f.sub(power, f.add(first, one))
-	second := f.fma(power, r.r, first)
-	lo = f.add(lo, f.fma(power, r.r, f.sub(first, second)))
-	lo = f.fma(power, f.fma(r.square, f.fma(r.series, r.r, f.num(0.5)), r.lo), lo)
-	hi := f.add(second, lo)
-	lo = f.sub(lo, f.sub(hi, second))
+	hi, lo := r.minus1(f)
 	var g logistic // of 2z
 	g.d = f.add(hi, f.num(2))
 	g.dLost = f.add(f.sub(hi, f.sub(g.d, f.num(2))), lo)

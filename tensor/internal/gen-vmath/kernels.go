@@ -38,6 +38,22 @@ func sloped(name string, both func(*formula, *op, bool) (y, s *op)) []kernel {
 	}
 }
 
+// families is what sloped is, for a function with a parameter.
+func families(name string, both func(f *formula, x, alpha *op, slope bool) (y, s *op)) []kernel {
+	list := sloped(name, nil)
+	for i, slope := range []bool{false, true} {
+		list[i].params = "alpha"
+		list[i].formula = func(f *formula, in, param []*op) []*op {
+			y, s := both(f, in[0], param[0], slope)
+			if slope {
+				return []*op{y, s}
+			}
+			return []*op{y}
+		}
+	}
+	return list
+}
+
 func kernels() []kernel {
 	list := []kernel{
 		unary("exp", exp),
@@ -51,6 +67,10 @@ func kernels() []kernel {
 	list = append(list, sloped("logSigmoid", logSigmoid)...)
 	list = append(list, sloped("tanh", tanh)...)
 	list = append(list, sloped("gelu", gelu)...)
+	list = append(list, sloped("relu", relu)...)
+	list = append(list, sloped("silu", silu)...)
+	list = append(list, families("leakyReLU", leakyReLU)...)
+	list = append(list, families("elu", elu)...)
 	list = append(list, bceKernels()...)
 	list = append(list, updateKernels()...)
 	return append(list,

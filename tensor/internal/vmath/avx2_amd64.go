@@ -50,6 +50,30 @@ func geluAVX2(dst *float64, src *float64, n int)
 func geluSlopeAVX2(dst *float64, slope *float64, src *float64, n int)
 
 //go:noescape
+func reluAVX2(dst *float64, src *float64, n int)
+
+//go:noescape
+func reluSlopeAVX2(dst *float64, slope *float64, src *float64, n int)
+
+//go:noescape
+func siluAVX2(dst *float64, src *float64, n int)
+
+//go:noescape
+func siluSlopeAVX2(dst *float64, slope *float64, src *float64, n int)
+
+//go:noescape
+func leakyReLUAVX2(dst *float64, src *float64, n int, alpha float64)
+
+//go:noescape
+func leakyReLUSlopeAVX2(dst *float64, slope *float64, src *float64, n int, alpha float64)
+
+//go:noescape
+func eluAVX2(dst *float64, src *float64, n int, alpha float64)
+
+//go:noescape
+func eluSlopeAVX2(dst *float64, slope *float64, src *float64, n int, alpha float64)
+
+//go:noescape
 func bceAVX2(loss *float64, z *float64, target *float64, n int)
 
 //go:noescape

@@ -50,6 +50,30 @@ func geluAVX512(dst *float64, src *float64, n int)
 func geluSlopeAVX512(dst *float64, slope *float64, src *float64, n int)
 
 //go:noescape
+func reluAVX512(dst *float64, src *float64, n int)
+
+//go:noescape
+func reluSlopeAVX512(dst *float64, slope *float64, src *float64, n int)
+
+//go:noescape
+func siluAVX512(dst *float64, src *float64, n int)
+
+//go:noescape
+func siluSlopeAVX512(dst *float64, slope *float64, src *float64, n int)
+
+//go:noescape
+func leakyReLUAVX512(dst *float64, src *float64, n int, alpha float64)
+
+//go:noescape
+func leakyReLUSlopeAVX512(dst *float64, slope *float64, src *float64, n int, alpha float64)
+
+//go:noescape
+func eluAVX512(dst *float64, src *float64, n int, alpha float64)
+
+//go:noescape
+func eluSlopeAVX512(dst *float64, slope *float64, src *float64, n int, alpha float64)
+
+//go:noescape
 func bceAVX512(loss *float64, z *float64, target *float64, n int)
 
 //go:noescape

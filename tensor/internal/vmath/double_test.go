@@ -122,9 +122,10 @@ func doubleErf(x double) double {
 	return sum.times(x).times(e).times(double{0x1.20dd750429b6dp+0, 0x1.1ae3a914fed80p-56})
 }
 
-// ulps returns the error of x in units in the last place of the reference.
-func ulps(x float64, want double) float64 {
-	_, e := math.Frexp(want.hi)
+// ulps returns the error of x in units in the last place of the reference, or of
+// terms if they are larger.
+func ulps(x float64, want double, terms float64) float64 {
+	_, e := math.Frexp(max(math.Abs(want.hi), terms))
 	d := (x - want.hi) - want.lo
 	return math.Abs(math.Ldexp(d, 53-max(e, -1021)))
 }

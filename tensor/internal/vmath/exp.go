@@ -83,6 +83,18 @@ func (r *reduced) decay(n float64) (e, lost float64) {
 	return scale(e, n), lost
 }
 
+// minus1 returns eˣ − 1 in two parts, for x ≤ 0: (p−1) + p·(e^r − 1), p = 2ⁿ.
+func (r *reduced) minus1() (hi, lo float64) {
+	p := power(larger(-100, r.n))
+	first := p - 1
+	lo = p - (first + 1)
+	second := math.FMA(p, r.r, first)
+	lo += math.FMA(p, r.r, first-second)
+	lo = math.FMA(p, math.FMA(r.square, math.FMA(r.series, r.r, 0.5), r.lo), lo)
+	hi = second + lo
+	return hi, lo - (hi - second)
+}
+
 // expm1 is ((1 − 2⁻ⁿ) + (e^r − 1))·2ⁿ. The first three terms of the sum keep what
 // they round away.
 func expm1(x float64) float64 {

@@ -33,6 +33,21 @@ func Tanh(y, s, z []float64) { applySlope(best, fnTanh, y, s, z) }
 // unless s is nil, s = Φ(z) + z·φ(z), its slope.
 func GELU(y, s, z []float64) { applySlope(best, fnGELU, y, s, z) }
 
+// ReLU sets y = max(z, 0) and, unless s is nil, s to its slope: 1 for z > 0,
+// otherwise 0.
+func ReLU(y, s, z []float64) { applySlope(best, fnReLU, y, s, z) }
+
+// LeakyReLU sets y to z for z > 0 and to alpha·z otherwise and, unless s is nil,
+// s to its slope: 1 or alpha.
+func LeakyReLU(y, s, z []float64, alpha float64) { applyFamily(best, fnLeakyReLU, y, s, z, alpha) }
+
+// ELU sets y to z for z > 0 and to alpha·(eᶻ−1) otherwise and, unless s is nil,
+// s to its slope: 1 or alpha·eᶻ.
+func ELU(y, s, z []float64, alpha float64) { applyFamily(best, fnELU, y, s, z, alpha) }
+
+// SiLU sets y = z·σ(z) and, unless s is nil, s = σ(z)·(1 + z·σ(−z)), its slope.
+func SiLU(y, s, z []float64) { applySlope(best, fnSiLU, y, s, z) }
+
 // Scale sets dst[j] = a·x[j].
 func Scale(dst, x []float64, a float64) { scaleBy(best, dst, x, a) }
 

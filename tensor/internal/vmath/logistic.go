@@ -48,14 +48,17 @@ func (g *logistic) sigma(z float64) float64 {
 	return g.quotient(1, 0)
 }
 
-// slope returns (e + lost)/(d + dLost)², corrected as quotient does.
-func (g *logistic) slope() float64 {
+// slope returns (e + lost)/(d + dLost)².
+func (g *logistic) slope() float64 { return g.overSquare(g.e, g.lost) }
+
+// overSquare returns (x + lost)/(d + dLost)², corrected as quotient does.
+func (g *logistic) overSquare(x, lost float64) float64 {
 	square := g.q * g.q
-	s := g.e * square
+	s := x * square
 	d := g.d * g.d
 	dLost := math.FMA(g.d+g.d, g.dLost, math.FMA(g.d, g.d, -d))
-	r := math.FMA(-s, d, g.e)
-	r = math.FMA(-s, dLost, r) + g.lost
+	r := math.FMA(-s, d, x)
+	r = math.FMA(-s, dLost, r) + lost
 	return math.FMA(r, square, s)
 }
 
@@ -94,15 +97,7 @@ func logSigmoid(z float64, sloped bool) (y, slope float64) {
 func tanh(z float64, sloped bool) (y, slope float64) {
 	a := -math.Abs(z)
 	r := reduce(larger(expLow, a+a))
-	p := power(larger(-100, r.n))
-	first := p - 1
-	lo := p - (first + 1)
-	second := math.FMA(p, r.r, first)
-	lo += math.FMA(p, r.r, first-second)
-	lo = math.FMA(p, math.FMA(r.square, math.FMA(r.series, r.r, 0.5), r.lo), lo)
-	hi := second + lo
-	lo -= hi - second
-
+	hi, lo := r.minus1()
 	var g logistic // of 2z
 	g.d = 2 + hi
 	g.dLost = (hi - (g.d - 2)) + lo

@@ -40,6 +40,9 @@ func TestSpecialValues(t *testing.T) {
 		{fnSoftplus, -745.1, 5e-324}, {fnSoftplus, 1e300, 1e300},
 		{fnLogSigmoid, 0, -math.Ln2}, {fnLogSigmoid, inf, zero}, {fnLogSigmoid, -inf, -inf}, {fnLogSigmoid, nan, nan},
 		{fnLogSigmoid, 745.1, -5e-324}, {fnLogSigmoid, -1e300, -1e300},
+		{fnReLU, 0, 0}, {fnReLU, zero, 0}, {fnReLU, inf, inf}, {fnReLU, -inf, 0}, {fnReLU, nan, nan}, {fnReLU, 5e-324, 5e-324}, {fnReLU, -5e-324, 0},
+		{fnSiLU, 0, 0}, {fnSiLU, zero, zero}, {fnSiLU, inf, inf}, {fnSiLU, -inf, zero}, {fnSiLU, nan, nan}, {fnSiLU, -1e-310, -5e-311},
+		{fnSiLU, -751, -5e-324}, {fnSiLU, -752, zero}, {fnSiLU, -1e300, zero}, {fnSiLU, 761, 761}, {fnSiLU, math.MaxFloat64, math.MaxFloat64},
 		{fnTanh, 0, 0}, {fnTanh, zero, zero}, {fnTanh, inf, 1}, {fnTanh, -inf, -1}, {fnTanh, nan, nan},
 		{fnTanh, 5e-324, 5e-324}, {fnTanh, -1e-310, -1e-310}, {fnTanh, 1e-9, 1e-9}, {fnTanh, -20, -1}, {fnTanh, 1e300, 1},
 	}

@@ -7,12 +7,17 @@ import (
 	"testing"
 )
 
-// steps are functions of whole vectors, the updates among them: of θ, two
+// steps are functions with parameters or of several vectors, the updates among
+// them: of θ, two
 // moments, the largest and the gradient.
 var steps = []struct {
 	name string
 	run  func(v variant, x [5][]float64, p [9]float64)
 }{
+	{"LeakyReLU", func(v variant, x [5][]float64, p [9]float64) { applyFamily(v, fnLeakyReLU, x[0], nil, x[4], p[0]) }},
+	{"LeakyReLUSlope", func(v variant, x [5][]float64, p [9]float64) { applyFamily(v, fnLeakyReLU, x[4], x[1], x[4], p[0]) }},
+	{"ELU", func(v variant, x [5][]float64, p [9]float64) { applyFamily(v, fnELU, x[0], nil, x[4], p[0]) }},
+	{"ELUSlope", func(v variant, x [5][]float64, p [9]float64) { applyFamily(v, fnELU, x[4], x[1], x[4], p[0]) }},
 	{"Plus", func(v variant, x [5][]float64, _ [9]float64) { plus(v, x[0], x[4]) }},
 	{"Times", func(v variant, x [5][]float64, _ [9]float64) { times(v, x[0], x[1], x[4]) }},
 	{"SGD", func(v variant, x [5][]float64, p [9]float64) { sgd(v, x[0], x[4], p[0], p[1]) }},

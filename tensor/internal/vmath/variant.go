@@ -30,6 +30,8 @@ const (
 	fnLogSigmoid
 	fnTanh
 	fnGELU
+	fnReLU
+	fnSiLU
 )
 
 // value returns f(x).
@@ -61,6 +63,10 @@ func (f function) valueSlope(x float64, sloped bool) (y, slope float64) {
 		return logSigmoid(x, sloped)
 	case fnTanh:
 		return tanh(x, sloped)
+	case fnReLU:
+		return relu(x, sloped)
+	case fnSiLU:
+		return silu(x, sloped)
 	}
 	return gelu(x, sloped)
 }

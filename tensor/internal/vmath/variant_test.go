@@ -22,6 +22,8 @@ var functions = []struct {
 	{"LogSigmoid", fnLogSigmoid, true},
 	{"Tanh", fnTanh, true},
 	{"GELU", fnGELU, true},
+	{"ReLU", fnReLU, true},
+	{"SiLU", fnSiLU, true},
 }
 
 func (v variant) String() string { return [...]string{"portable", "AVX2", "AVX512"}[v] }

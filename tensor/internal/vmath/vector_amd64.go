@@ -25,6 +25,10 @@ func vectorValue(v variant, f function, dst, x *float64, n int) {
 			tanhAVX2(dst, x, n)
 		case fnGELU:
 			geluAVX2(dst, x, n)
+		case fnReLU:
+			reluAVX2(dst, x, n)
+		case fnSiLU:
+			siluAVX2(dst, x, n)
 		}
 		return
 	}
@@ -49,6 +53,10 @@ func vectorValue(v variant, f function, dst, x *float64, n int) {
 		tanhAVX512(dst, x, n)
 	case fnGELU:
 		geluAVX512(dst, x, n)
+	case fnReLU:
+		reluAVX512(dst, x, n)
+	case fnSiLU:
+		siluAVX512(dst, x, n)
 	}
 }
 
@@ -65,6 +73,10 @@ func vectorSlope(v variant, f function, y, s, z *float64, n int) {
 			tanhSlopeAVX2(y, s, z, n)
 		case fnGELU:
 			geluSlopeAVX2(y, s, z, n)
+		case fnReLU:
+			reluSlopeAVX2(y, s, z, n)
+		case fnSiLU:
+			siluSlopeAVX2(y, s, z, n)
 		}
 		return
 	}
@@ -79,6 +91,32 @@ func vectorSlope(v variant, f function, y, s, z *float64, n int) {
 		tanhSlopeAVX512(y, s, z, n)
 	case fnGELU:
 		geluSlopeAVX512(y, s, z, n)
+	case fnReLU:
+		reluSlopeAVX512(y, s, z, n)
+	case fnSiLU:
+		siluSlopeAVX512(y, s, z, n)
+	}
+}
+
+// vectorFamily sets y, and s unless it is nil.
+func vectorFamily(v variant, f family, y, s, z *float64, n int, alpha float64) {
+	switch {
+	case f == fnLeakyReLU && s == nil && v == avx2:
+		leakyReLUAVX2(y, z, n, alpha)
+	case f == fnLeakyReLU && s == nil:
+		leakyReLUAVX512(y, z, n, alpha)
+	case f == fnLeakyReLU && v == avx2:
+		leakyReLUSlopeAVX2(y, s, z, n, alpha)
+	case f == fnLeakyReLU:
+		leakyReLUSlopeAVX512(y, s, z, n, alpha)
+	case s == nil && v == avx2:
+		eluAVX2(y, z, n, alpha)
+	case s == nil:
+		eluAVX512(y, z, n, alpha)
+	case v == avx2:
+		eluSlopeAVX2(y, s, z, n, alpha)
+	default:
+		eluSlopeAVX512(y, s, z, n, alpha)
 	}
 }
 

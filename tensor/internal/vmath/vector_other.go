@@ -9,6 +9,7 @@ func detect() variant { return portable }
 
 func vectorValue(variant, function, *float64, *float64, int)                                       {}
 func vectorSlope(variant, function, *float64, *float64, *float64, int)                             {}
+func vectorFamily(_ variant, _ family, y, s, z *float64, n int, alpha float64)                     {}
 func vectorBCE(_ variant, loss, gradient, z, t, w *float64, n int)                                 {}
 func vectorSGD(_ variant, theta, grad *float64, n int, rate, decay float64)                        {}
 func vectorMomentum(_ variant, theta, buffer, grad *float64, n int, r *MomentumRates)              {}
