@@ -10,8 +10,9 @@ type Job interface {
 
 // Parallel does parts 0 to parts−1 of job, in any order, on at most GOMAXPROCS
 // goroutines: the caller's and, as far as they are idle, helpers that stay parked
-// between calls. It returns when all parts are done, and panics with what a part
-// panics with. It allocates nothing.
+// between calls and that all callers share. It returns when all parts are done,
+// panics with what a part panics with, and ends its goroutine if a part calls
+// [runtime.Goexit]. It allocates nothing. A part may call it, too.
 //
 // To wake a helper takes some tens of microseconds, so a job of less than about
 // a hundred does not pay. A part of some ten microseconds is long enough. For the
