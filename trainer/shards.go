@@ -2,7 +2,6 @@ package trainer
 
 import (
 	"runtime"
-	"sync"
 
 	"gonum.org/v1/gonum/mat"
 
@@ -14,17 +13,15 @@ import (
 // the number of processors that a batch can use.
 const maxLanes = 8
 
-// shards computes the gradient of a batch in blocks of rows. Which lane sums
-// which block, and how the lanes are added, depends on the size of the batch
-// alone, so the result does not depend on the number of processors.
+// shards computes the gradient of a batch in blocks of rows. What the blocks are,
+// which lane sums which, and how the lanes are added, depends on the size of the
+// batch alone, so the result does not depend on the number of processors.
 type shards struct {
 	c      *Classifier
 	params *autograd.Params
 	lanes  [maxLanes]lane
 	job    job
-
-	work chan int // lanes for the other goroutines; nil before the first large batch
-	done sync.WaitGroup
+	blocks blocks
 }
 
 // lane is a tape, and the gradient and loss of the blocks it was given.
@@ -56,17 +53,46 @@ func newShards(c *Classifier) *shards {
 	return s
 }
 
+// blocks is how a batch is divided: into count blocks of so many rows, the last
+// of them a little shorter, of which lane i sums blocks i, i+lanes, ….
+type blocks struct{ count, rows, lanes int }
+
+// divide divides n rows into the fewest blocks of at most [blockRows] that give
+// the same number to each of 1, 2, 4, or 8 lanes.
+func divide(n int) (b blocks) {
+	b.lanes = 1
+	for b.lanes < maxLanes && n > b.lanes*blockRows {
+		b.lanes *= 2
+	}
+	each := (n + b.lanes*blockRows - 1) / (b.lanes * blockRows)
+	b.rows = (n + b.lanes*each - 1) / (b.lanes * each)
+	b.count = (n + b.rows - 1) / b.rows
+	return b
+}
+
+// parallelWork is the number of multiplications of a batch from which other
+// processors help: waking them takes as long as some millions.
+const parallelWork = 4e6
+
 // gradient returns the scaled loss of the batch and its gradient, which is
 // valid until the next call.
 func (s *shards) gradient(j job) (loss float64, gradient []float64) {
-	s.job = j
-	blocks := (j.n + blockRows - 1) / blockRows
-	n := min(blocks, maxLanes)
-	if blocks == 1 {
-		s.lanes[0].run(s, 0, 1)
+	s.job, s.blocks = j, divide(j.n)
+	n := s.blocks.lanes
+	together := n > 1 && 3*float64(j.n)*float64(s.params.Len()) >= parallelWork
+	for i := range n { // fewer lanes than processors leave some to the kernels
+		s.lanes[i].tape.Serial = together && n >= runtime.GOMAXPROCS(0)
+	}
+	if together {
+		tensor.Parallel(s, n)
+	} else {
+		for i := range n {
+			s.Part(i)
+		}
+	}
+	if s.blocks.count == 1 {
 		return s.lanes[0].loss, s.lanes[0].tape.FlatGrad(s.params)
 	}
-	s.runLanes(n)
 	for stride := 1; stride < n; stride *= 2 {
 		for i := 0; i+stride < n; i += 2 * stride {
 			s.lanes[i].loss += s.lanes[i+stride].loss
@@ -76,75 +102,23 @@ func (s *shards) gradient(j job) (loss float64, gradient []float64) {
 	return s.lanes[0].loss, s.lanes[0].gradient
 }
 
-// parallelWork is the number of multiplications of a batch from which other
-// processors help: waking them takes as long as some millions.
-const parallelWork = 4e6
-
-func (s *shards) runLanes(n int) {
-	helpers := min(runtime.GOMAXPROCS(0), n) - 1
-	together := helpers > 0 && 3*float64(s.job.n)*float64(s.params.Len()) >= parallelWork
-	for i := range n {
-		s.lanes[i].tape.Serial = together
-	}
-	if !together {
-		for i := range n {
-			s.lanes[i].run(s, i, n)
-		}
-		return
-	}
-	if s.work == nil {
-		s.work = make(chan int)
-		for range helpers {
-			go s.help(s.work)
-		}
-	}
-	s.done.Add(n)
-	next := 0
-	for next < n {
-		select {
-		case s.work <- next | n<<8:
-			next++
-		default: // all helpers are busy: work here
-			s.lanes[next].run(s, next, n)
-			s.done.Done()
-			next++
-		}
-	}
-	s.done.Wait()
-}
-
-func (s *shards) help(work chan int) {
-	for lane := range work {
-		s.lanes[lane&0xff].run(s, lane&0xff, lane>>8)
-		s.done.Done()
-	}
-}
-
-// close ends the helping goroutines.
-func (s *shards) close() {
-	if s.work != nil {
-		close(s.work)
-		s.work = nil
-	}
-}
-
-// run sums the blocks first, first+stride, … of the job.
-func (l *lane) run(s *shards, first, stride int) {
-	j := &s.job
+// Part sums the blocks of a lane.
+func (s *shards) Part(lane int) {
+	j, l, t := &s.job, &s.lanes[lane], s.lanes[lane].tape
 	l.loss = 0
-	for from := first * blockRows; from < j.n; from += stride * blockRows {
-		to := min(from+blockRows, j.n)
+	for k := lane; k < s.blocks.count; k += s.blocks.lanes {
+		from := k * s.blocks.rows
+		to := min(from+s.blocks.rows, j.n)
 		l.rows.fill(j.x, s.c.Scaling, j.rows, from, to)
 		l.batch.fill(j.target, j.rows, from, to)
-		t := l.tape
 		t.Seed, t.Epoch, t.Step, t.FirstRow = j.seed, uint64(j.epoch), uint64(j.step), from
 		t.Reset()
 		loss := autograd.Scale(l.batch.sum(s.c.Net.Forward(t.Const(&l.rows.x))), j.scale)
 		t.Backward(loss)
 		l.loss += loss.Scalar()
 		switch g := t.FlatGrad(s.params); {
-		case j.n <= blockRows: // the only block: the tape's own gradient is the result
-		case from == first*blockRows:
+		case s.blocks.count == 1: // the tape's own gradient is the result
+		case k == lane:
 			copy(l.gradient, g)
 		default:
 			add(l.gradient, g)

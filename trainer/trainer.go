@@ -109,7 +109,6 @@ func New(c *Classifier, train, held *datasets.Dataset, cfg Config) (*Trainer, er
 // a [Checkpoint], in another. A run that has stopped for another reason stays
 // where it is, unless all its epochs were done and there are more now.
 func (t *Trainer) Run(ctx context.Context, observers ...Observer) (Result, error) {
-	defer t.shards.close()
 	if t.last != nil {
 		copy(t.params.Vector(), t.last)
 		t.last = nil
