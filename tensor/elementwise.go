@@ -1,46 +1,64 @@
 package tensor
 
-import "github.com/surprisal-ml/surprisal/tensor/internal/vmath"
+import (
+	"fmt"
+
+	"github.com/surprisal-ml/surprisal/tensor/internal/vmath"
+)
 
 // The functions of this file take beta = 0 or 1, as accumulation needs: with 0
-// the contents of dst do not matter. All matrices of a call have the same size.
+// the contents of dst do not matter. All matrices of a call have the same size;
+// otherwise they panic with a [UsageError].
 
 // Axpy sets dst = beta·dst + alpha·x.
 func Axpy(dst Matrix, beta, alpha float64, x Matrix) {
-	for i := range dst.Rows {
-		d := Row(dst, i)
-		xi := Row(x, i)[:len(d)]
+	sameSize("tensor.Axpy", &dst, &x)
+	rows, cols := dst.Rows, dst.Cols
+	if gapless(&dst) && gapless(&x) {
+		rows, cols = 1, rows*cols
+	}
+	for i := range rows {
+		d, xi := dst.Data[i*dst.Stride:][:cols], x.Data[i*x.Stride:][:cols]
 		switch {
 		case beta == 0 && alpha == 1:
 			copy(d, xi)
 		case beta == 0:
-			for j, v := range xi {
-				d[j] = alpha * v
-			}
+			vmath.Scale(d, xi, alpha)
 		case alpha == 1:
 			vmath.Plus(d, xi)
 		default:
-			for j, v := range xi {
-				d[j] += alpha * v
-			}
+			vmath.PlusScaled(d, xi, alpha)
 		}
 	}
 }
 
 // Mul sets dst = beta·dst + a⊙b, the elementwise product. dst may be a or b.
 func Mul(dst Matrix, beta float64, a, b Matrix) {
-	for i := range dst.Rows {
-		d := Row(dst, i)
-		x, y := Row(a, i)[:len(d)], Row(b, i)[:len(d)]
+	sameSize("tensor.Mul", &dst, &a)
+	sameSize("tensor.Mul", &dst, &b)
+	rows, cols := dst.Rows, dst.Cols
+	if gapless(&dst) && gapless(&a) && gapless(&b) {
+		rows, cols = 1, rows*cols
+	}
+	for i := range rows {
+		d, x, y := dst.Data[i*dst.Stride:][:cols], a.Data[i*a.Stride:][:cols], b.Data[i*b.Stride:][:cols]
 		if beta == 0 {
 			vmath.Times(d, x, y)
 		} else {
-			for j := range d {
-				d[j] += x[j] * y[j]
-			}
+			vmath.PlusTimes(d, x, y)
 		}
 	}
 }
+
+func sameSize(op string, a, b *Matrix) {
+	if a.Rows != b.Rows || a.Cols != b.Cols {
+		panic(&UsageError{op, fmt.Sprintf("%d×%d and %d×%d", a.Rows, a.Cols, b.Rows, b.Cols)})
+	}
+}
+
+// gapless says whether the rows of m follow on each other: they are worked on as
+// one, because a call for each costs more than the elements of a short row.
+func gapless(m *Matrix) bool { return m.Stride == m.Cols }
 
 // AddRow sets dst = beta·dst + row, the row added to every row.
 func AddRow(dst Matrix, beta float64, row []float64) {
@@ -49,10 +67,8 @@ func AddRow(dst Matrix, beta float64, row []float64) {
 		r := row[:len(d)]
 		if beta == 0 {
 			copy(d, r)
-			continue
-		}
-		for j, v := range r {
-			d[j] += v
+		} else {
+			vmath.Plus(d, r)
 		}
 	}
 }

@@ -47,6 +47,14 @@ func TestElementwise(t *testing.T) {
 	}
 }
 
+func TestElementwiseNamesTheSizes(t *testing.T) {
+	src := random.New(2, 0)
+	a, b := strided(3, 2, 0, src), strided(2, 3, 0, src)
+	wantUsage(t, "tensor.Axpy: 3×2 and 2×3", func() { tensor.Axpy(a, 1, 2, b) })
+	wantUsage(t, "tensor.Mul: 2×3 and 3×2", func() { tensor.Mul(b, 0, b, a) })
+	wantUsage(t, "tensor.Mul: 2×3 and 3×2", func() { tensor.Mul(b, 0, a, b) })
+}
+
 func TestColumnSums(t *testing.T) {
 	src := random.New(3, 0)
 	x := strided(3, 2, 4, src)

@@ -125,3 +125,22 @@ func TestExpGapsWithoutAMaximum(t *testing.T) {
 		t.Errorf("top %d, rest %v, %v", top, rest, e)
 	}
 }
+
+func TestExpm1AndLog1pNearZero(t *testing.T) {
+	for _, c := range [][2]float64{
+		{1e-10, 1.00000000005e-10}, {-1e-300, -1e-300}, {math.Inf(-1), -1}, {1, 1.7182818284590453}, {710, math.Inf(1)}, {0, 0},
+	} {
+		x := []float64{c[0]}
+		if Expm1(x, x); x[0] != c[1] {
+			t.Errorf("expm1(%v) = %v, not %v", c[0], x[0], c[1])
+		}
+	}
+	for _, c := range [][2]float64{
+		{0x1p-30, 0x1.fffffffcp-31}, {-1e-300, -1e-300}, {-1, math.Inf(-1)}, {1, math.Ln2}, {math.Inf(1), math.Inf(1)}, {0, 0},
+	} {
+		x := []float64{c[0]}
+		if Log1p(x, x); x[0] != c[1] {
+			t.Errorf("log1p(%v) = %v, not %v", c[0], x[0], c[1])
+		}
+	}
+}

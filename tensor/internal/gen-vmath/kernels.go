@@ -79,6 +79,12 @@ func kernels() []kernel {
 		}},
 		kernel{"plus", "dst", "dst src", "", func(f *formula, in, _ []*op) []*op { return []*op{f.add(in[0], in[1])} }},
 		kernel{"times", "dst", "a b", "", func(f *formula, in, _ []*op) []*op { return []*op{f.mul(in[0], in[1])} }},
+		kernel{"plusScaled", "dst", "dst src", "by", func(f *formula, in, param []*op) []*op {
+			return []*op{f.add(in[0], f.mul(in[1], param[0]))}
+		}},
+		kernel{"plusTimes", "dst", "dst a b", "", func(f *formula, in, _ []*op) []*op {
+			return []*op{f.add(in[0], f.mul(in[1], in[2]))}
+		}},
 		kernel{"scale", "dst", "src", "by", func(f *formula, in, param []*op) []*op {
 			return []*op{f.mul(in[0], param[0])}
 		}},

@@ -110,6 +110,12 @@ func plusAVX2(dst *float64, src *float64, n int)
 func timesAVX2(dst *float64, a *float64, b *float64, n int)
 
 //go:noescape
+func plusScaledAVX2(dst *float64, src *float64, n int, by float64)
+
+//go:noescape
+func plusTimesAVX2(dst *float64, a *float64, b *float64, n int)
+
+//go:noescape
 func scaleAVX2(dst *float64, src *float64, n int, by float64)
 
 //go:noescape

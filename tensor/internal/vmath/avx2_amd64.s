@@ -6277,6 +6277,84 @@ done:
 	VZEROUPPER
 	RET
 
+// func plusScaledAVX2(dst *float64, src *float64, n int, by float64)
+// Requires: AVX
+TEXT ·plusScaledAVX2(SB), NOSPLIT, $0-32
+	MOVQ         dst+0(FP), AX
+	MOVQ         src+8(FP), CX
+	MOVQ         n+16(FP), DX
+	VBROADCASTSD by+24(FP), Y0
+	XORQ         BX, BX
+	MOVQ         DX, SI
+	ANDQ         $-4, SI
+
+next:
+	CMPQ    BX, SI
+	JGE     rest
+	VMOVUPD (AX)(BX*8), Y1
+	VMOVUPD (CX)(BX*8), Y2
+	VMULPD  Y0, Y2, Y2
+	VADDPD  Y2, Y1, Y1
+	VMOVUPD Y1, (AX)(BX*8)
+	ADDQ    $0x04, BX
+	JMP     next
+
+rest:
+	SUBQ       SI, DX
+	JZ         done
+	LEAQ       lanes<>+64(SB), SI
+	NEGQ       DX
+	VMOVUPD    (SI)(DX*8), Y1
+	VMASKMOVPD (AX)(BX*8), Y1, Y2
+	VMASKMOVPD (CX)(BX*8), Y1, Y3
+	VMULPD     Y0, Y3, Y0
+	VADDPD     Y0, Y2, Y0
+	VMASKMOVPD Y0, Y1, (AX)(BX*8)
+
+done:
+	VZEROUPPER
+	RET
+
+// func plusTimesAVX2(dst *float64, a *float64, b *float64, n int)
+// Requires: AVX
+TEXT ·plusTimesAVX2(SB), NOSPLIT, $0-32
+	MOVQ dst+0(FP), AX
+	MOVQ a+8(FP), CX
+	MOVQ b+16(FP), DX
+	MOVQ n+24(FP), BX
+	XORQ SI, SI
+	MOVQ BX, DI
+	ANDQ $-4, DI
+
+next:
+	CMPQ    SI, DI
+	JGE     rest
+	VMOVUPD (AX)(SI*8), Y0
+	VMOVUPD (CX)(SI*8), Y1
+	VMOVUPD (DX)(SI*8), Y2
+	VMULPD  Y2, Y1, Y1
+	VADDPD  Y1, Y0, Y0
+	VMOVUPD Y0, (AX)(SI*8)
+	ADDQ    $0x04, SI
+	JMP     next
+
+rest:
+	SUBQ       DI, BX
+	JZ         done
+	LEAQ       lanes<>+64(SB), DI
+	NEGQ       BX
+	VMOVUPD    (DI)(BX*8), Y0
+	VMASKMOVPD (AX)(SI*8), Y0, Y1
+	VMASKMOVPD (CX)(SI*8), Y0, Y2
+	VMASKMOVPD (DX)(SI*8), Y0, Y3
+	VMULPD     Y3, Y2, Y2
+	VADDPD     Y2, Y1, Y1
+	VMASKMOVPD Y1, Y0, (AX)(SI*8)
+
+done:
+	VZEROUPPER
+	RET
+
 // func scaleAVX2(dst *float64, src *float64, n int, by float64)
 // Requires: AVX
 TEXT ·scaleAVX2(SB), NOSPLIT, $0-32

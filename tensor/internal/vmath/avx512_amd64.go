@@ -110,6 +110,12 @@ func plusAVX512(dst *float64, src *float64, n int)
 func timesAVX512(dst *float64, a *float64, b *float64, n int)
 
 //go:noescape
+func plusScaledAVX512(dst *float64, src *float64, n int, by float64)
+
+//go:noescape
+func plusTimesAVX512(dst *float64, a *float64, b *float64, n int)
+
+//go:noescape
 func scaleAVX512(dst *float64, src *float64, n int, by float64)
 
 //go:noescape

@@ -9779,6 +9779,126 @@ done:
 	VZEROUPPER
 	RET
 
+// func plusScaledAVX512(dst *float64, src *float64, n int, by float64)
+// Requires: AVX, AVX512DQ, AVX512F, BMI2
+TEXT ·plusScaledAVX512(SB), NOSPLIT, $0-32
+	MOVQ         dst+0(FP), AX
+	MOVQ         src+8(FP), CX
+	MOVQ         n+16(FP), DX
+	VBROADCASTSD by+24(FP), Z0
+	XORQ         BX, BX
+	MOVQ         DX, SI
+	ANDQ         $-16, SI
+
+some:
+	CMPQ    BX, SI
+	JGE     few
+	VMOVUPD (AX)(BX*8), Z1
+	VMOVUPD 64(AX)(BX*8), Z2
+	VMOVUPD (CX)(BX*8), Z3
+	VMOVUPD 64(CX)(BX*8), Z4
+	VMULPD  Z0, Z3, Z3
+	VMULPD  Z0, Z4, Z4
+	VADDPD  Z3, Z1, Z1
+	VADDPD  Z4, Z2, Z2
+	VMOVUPD Z1, (AX)(BX*8)
+	VMOVUPD Z2, 64(AX)(BX*8)
+	ADDQ    $0x10, BX
+	JMP     some
+
+few:
+	MOVQ DX, SI
+	ANDQ $-8, SI
+
+next:
+	CMPQ    BX, SI
+	JGE     rest
+	VMOVUPD (AX)(BX*8), Z1
+	VMOVUPD (CX)(BX*8), Z2
+	VMULPD  Z0, Z2, Z2
+	VADDPD  Z2, Z1, Z1
+	VMOVUPD Z1, (AX)(BX*8)
+	ADDQ    $0x08, BX
+	JMP     next
+
+rest:
+	SUBQ      SI, DX
+	JZ        done
+	MOVQ      $-1, SI
+	BZHIQ     DX, SI, SI
+	KMOVB     SI, K1
+	VMOVUPD.Z (AX)(BX*8), K1, Z1
+	VMOVUPD.Z (CX)(BX*8), K1, Z2
+	VMULPD    Z0, Z2, Z0
+	VADDPD    Z0, Z1, Z0
+	VMOVUPD   Z0, K1, (AX)(BX*8)
+
+done:
+	VZEROUPPER
+	RET
+
+// func plusTimesAVX512(dst *float64, a *float64, b *float64, n int)
+// Requires: AVX, AVX512DQ, AVX512F, BMI2
+TEXT ·plusTimesAVX512(SB), NOSPLIT, $0-32
+	MOVQ dst+0(FP), AX
+	MOVQ a+8(FP), CX
+	MOVQ b+16(FP), DX
+	MOVQ n+24(FP), BX
+	XORQ SI, SI
+	MOVQ BX, DI
+	ANDQ $-16, DI
+
+some:
+	CMPQ    SI, DI
+	JGE     few
+	VMOVUPD (AX)(SI*8), Z0
+	VMOVUPD 64(AX)(SI*8), Z1
+	VMOVUPD (CX)(SI*8), Z2
+	VMOVUPD 64(CX)(SI*8), Z3
+	VMOVUPD (DX)(SI*8), Z4
+	VMOVUPD 64(DX)(SI*8), Z5
+	VMULPD  Z4, Z2, Z2
+	VMULPD  Z5, Z3, Z3
+	VADDPD  Z2, Z0, Z0
+	VADDPD  Z3, Z1, Z1
+	VMOVUPD Z0, (AX)(SI*8)
+	VMOVUPD Z1, 64(AX)(SI*8)
+	ADDQ    $0x10, SI
+	JMP     some
+
+few:
+	MOVQ BX, DI
+	ANDQ $-8, DI
+
+next:
+	CMPQ    SI, DI
+	JGE     rest
+	VMOVUPD (AX)(SI*8), Z0
+	VMOVUPD (CX)(SI*8), Z1
+	VMOVUPD (DX)(SI*8), Z2
+	VMULPD  Z2, Z1, Z1
+	VADDPD  Z1, Z0, Z0
+	VMOVUPD Z0, (AX)(SI*8)
+	ADDQ    $0x08, SI
+	JMP     next
+
+rest:
+	SUBQ      DI, BX
+	JZ        done
+	MOVQ      $-1, DI
+	BZHIQ     BX, DI, DI
+	KMOVB     DI, K1
+	VMOVUPD.Z (AX)(SI*8), K1, Z0
+	VMOVUPD.Z (CX)(SI*8), K1, Z1
+	VMOVUPD.Z (DX)(SI*8), K1, Z2
+	VMULPD    Z2, Z1, Z1
+	VADDPD    Z1, Z0, Z0
+	VMOVUPD   Z0, K1, (AX)(SI*8)
+
+done:
+	VZEROUPPER
+	RET
+
 // func scaleAVX512(dst *float64, src *float64, n int, by float64)
 // Requires: AVX, AVX512DQ, AVX512F, BMI2
 TEXT ·scaleAVX512(SB), NOSPLIT, $0-32

@@ -36,9 +36,7 @@ func accumulate(sum, lost *float64, x float64) {
 	*sum = s
 }
 
-// Max returns the largest element of x that is not NaN, −Inf if there is none.
-func Max(x []float64) float64 { return maxOf(best, x) }
-
+// maxOf returns the largest element of x that is not NaN, −Inf if there is none.
 func maxOf(v variant, x []float64) float64 {
 	m := math.Inf(-1)
 	for len(x) > 0 {
@@ -59,9 +57,8 @@ func maxOf(v variant, x []float64) float64 {
 	return m
 }
 
-// Index returns the index of the first element equal to v, −1 if there is none.
-func Index(x []float64, v float64) int { return indexOf(best, x, v) }
-
+// indexOf returns the index of the first element equal to value, −1 if there is
+// none.
 func indexOf(v variant, x []float64, value float64) int {
 	for i := 0; i < len(x); i += chunk {
 		part := x[i:min(i+chunk, len(x))]

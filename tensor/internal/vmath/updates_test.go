@@ -20,6 +20,8 @@ var steps = []struct {
 	{"ELUSlope", func(v variant, x [5][]float64, p [9]float64) { applyFamily(v, fnELU, x[4], x[1], x[4], p[0]) }},
 	{"Plus", func(v variant, x [5][]float64, _ [9]float64) { plus(v, x[0], x[4]) }},
 	{"Times", func(v variant, x [5][]float64, _ [9]float64) { times(v, x[0], x[1], x[4]) }},
+	{"PlusScaled", func(v variant, x [5][]float64, p [9]float64) { plusScaled(v, x[0], x[4], p[0]) }},
+	{"PlusTimes", func(v variant, x [5][]float64, _ [9]float64) { plusTimes(v, x[0], x[1], x[4]) }},
 	{"SGD", func(v variant, x [5][]float64, p [9]float64) { sgd(v, x[0], x[4], p[0], p[1]) }},
 	{"Momentum", func(v variant, x [5][]float64, p [9]float64) {
 		momentum(v, x[0], x[1], x[4], &MomentumRates{p[0], p[1], p[2], p[3], false})

@@ -191,6 +191,22 @@ func vectorTimes(v variant, dst, a, b *float64, n int) {
 	}
 }
 
+func vectorPlusScaled(v variant, dst, x *float64, n int, by float64) {
+	if v == avx2 {
+		plusScaledAVX2(dst, x, n, by)
+	} else {
+		plusScaledAVX512(dst, x, n, by)
+	}
+}
+
+func vectorPlusTimes(v variant, dst, a, b *float64, n int) {
+	if v == avx2 {
+		plusTimesAVX2(dst, a, b, n)
+	} else {
+		plusTimesAVX512(dst, a, b, n)
+	}
+}
+
 func vectorScale(v variant, dst, x *float64, n int, by float64) {
 	if v == avx2 {
 		scaleAVX2(dst, x, n, by)

@@ -16,6 +16,8 @@ func vectorMomentum(_ variant, theta, buffer, grad *float64, n int, r *MomentumR
 func vectorAdam(_ variant, theta, mean, square, largest, grad *float64, n int, r *AdamRates)       {}
 func vectorPlus(_ variant, dst, x *float64, n int)                                                 {}
 func vectorTimes(_ variant, dst, a, b *float64, n int)                                             {}
+func vectorPlusScaled(variant, *float64, *float64, int, float64)                                   {}
+func vectorPlusTimes(_ variant, dst, a, b *float64, n int)                                         {}
 func vectorScale(variant, *float64, *float64, int, float64)                                        {}
 func vectorDivide(variant, *float64, *float64, int, float64)                                       {}
 func vectorExpGap(variant, *float64, *float64, int, float64)                                       {}
