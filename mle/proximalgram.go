@@ -126,7 +126,7 @@ func (m *gramModel) learn(step, change []float64) {
 // minimise sets m.w to about the minimum of the model at pt, by sweeps over the
 // coordinates, most of them over those that are not 0.
 func (m *gramModel) minimise(pt *point) {
-	const sweeps, accuracy = 40, 1e-3
+	const sweeps, accuracy = 400, 1e-3
 	m.start, m.g, m.w = pt.theta, smooth(*pt, m.threshold), slices.Clone(pt.theta)
 	clear(m.along)
 	clear(m.sum)
@@ -202,7 +202,7 @@ func (m *gramModel) way() (move []float64, length, promise float64) {
 // known then. It ends where a step is short, where the last few were no shorter
 // than those before, or where nothing lower is found.
 func (s *solver) approach(ctx context.Context, theta []float64) ([]float64, error) {
-	const near, most, slow = 1e-4, 300, 10
+	const near, most, slow = 1e-4, 300, 5
 	shortest, since := math.Inf(1), 0
 	m, err := s.gramModel(ctx, theta)
 	if err != nil {
