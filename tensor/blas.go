@@ -77,5 +77,5 @@ func (b BLAS) Dgemv(tA blas.Transpose, m, n int, alpha float64, a []float64, lda
 		b.Implementation.Dgemv(tA, m, n, alpha, a, lda, x, incX, beta, y, incY)
 		return
 	}
-	gemm.Best().Mul(&gemm.Product{M: rows, N: 1, K: k, Alpha: alpha, A: operand(a, lda, t), B: operand(x, incX, false), Beta: beta, C: y, Stride: incY})
+	b.mul(&gemm.Product{M: rows, N: 1, K: k, Alpha: alpha, A: operand(a, lda, t), B: operand(x, incX, false), Beta: beta, C: y, Stride: incY})
 }

@@ -15,7 +15,8 @@ const maxProcs = 4
 func TestParallelBits(t *testing.T) {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
 	r := rand.New(rand.NewPCG(1, 1))
-	for _, size := range [][3]int{{200, 200, 200}, {700, 24, 300}, {40, 900, 300}, {130, 10, 5000}, {5000, 10, 130}, {300, 257, 129}, {1, 3000, 2000}} {
+	for _, size := range [][3]int{{200, 200, 200}, {700, 24, 300}, {40, 900, 300}, {130, 10, 5000}, {5000, 10, 130}, {300, 257, 129}, {1, 3000, 2000},
+		{2000, 10, 300}, {10, 2000, 300}, {6001, 1, 200}, {1500, 14, 200}} {
 		for trans := range 4 {
 			e := newExample(r, size[0], size[1], size[2], trans&1 != 0, trans&2 != 0, 2, 1.5, float64(trans%2))
 			want := e.run(Best())
@@ -52,16 +53,30 @@ func TestParallelConcurrently(t *testing.T) {
 }
 
 func TestDivide(t *testing.T) {
-	for _, size := range [][2]int{{1000, 1000}, {5000, 7}, {3, 9000}, {64, 95}, {129, 193}} {
+	for _, size := range [][2]int{{1000, 1000}, {5000, 7}, {3, 9000}, {64, 95}, {129, 193}, {128, 256}} {
 		for _, procs := range []int{2, 3, 16, 64} {
-			task := task{product: Product{M: size[0], N: size[1]}}
-			task.divide(procs)
-			if task.rows < min(partRows, size[0]) || task.cols < min(partCols, size[1]) {
-				t.Errorf("%v for %d: parts of %d×%d", size, procs, task.rows, task.cols)
-			}
-			if n := parts(size[0], task.rows) * parts(size[1], task.cols); task.parts != n {
-				t.Errorf("%v for %d: %d parts, %d counted", size, procs, task.parts, n)
+			for _, k := range []int{10, 1000} {
+				task := task{product: Product{M: size[0], N: size[1], K: k}}
+				task.divide(procs)
+				rows, cols := partRows/2, partCols/2
+				if task.parts > 2*procs || size[0]*size[1]*k < partWork {
+					rows, cols = partRows, partCols
+				}
+				if task.rows < min(rows, size[0]) || task.cols < min(cols, size[1]) {
+					t.Errorf("%v for %d: %d parts of %d×%d", size, procs, task.parts, task.rows, task.cols)
+				}
+				if n := parts(size[0], task.rows) * parts(size[1], task.cols); task.parts != n {
+					t.Errorf("%v for %d: %d parts, %d counted", size, procs, task.parts, n)
+				}
 			}
 		}
+	}
+}
+
+// TestDivideForManyProcessors: a layer of 256 units has parts for 16 processors.
+func TestDivideForManyProcessors(t *testing.T) {
+	task := task{product: Product{M: 128, N: 256, K: 784}}
+	if task.divide(16); task.parts < 16 {
+		t.Errorf("%d parts of %d×%d", task.parts, task.rows, task.cols)
 	}
 }

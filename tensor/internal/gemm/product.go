@@ -56,7 +56,12 @@ func (v Variant) Mul(p *Product) {
 		return
 	}
 	p.check()
-	switch p.shape() {
+	v.compute(p, p.shape())
+}
+
+// compute computes p, or a part of a larger product, as a product of that shape.
+func (v Variant) compute(p *Product, s shape) {
+	switch s {
 	case columnShape:
 		v.column(p)
 	case narrowShape:
