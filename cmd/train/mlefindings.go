@@ -28,11 +28,11 @@ func (m *missing) print(w *page, t *task) {
 		}
 		t.printSeparated(w, p.existence)
 	}
-	what := "supremum, which no coefficients reach"
+	value := fmt.Sprintf("supremum %s nats, which no coefficients reach", figureOf(m.supremum))
 	if m.status == mle.RankDeficient {
-		what = "maximum"
+		value = fmt.Sprintf("maximum %s nats", figureOf(m.supremum))
 	}
-	w.entry("", "Log-likelihood: %s %s nats.", what, figureOf(m.supremum))
+	w.entry("", "Log-likelihood: %s.", value)
 	if m.finite != nil {
 		w.line("")
 		m.printLimits(w)
