@@ -73,6 +73,10 @@ func AddRow(dst Matrix, beta float64, row []float64) {
 	}
 }
 
+// Standardize sets dst[j] = (x[j] − mean[j])/scale[j]. dst may be x; the others are
+// as long as x or longer.
+func Standardize(dst, x, mean, scale []float64) { vmath.Standardize(dst, x, mean, scale) }
+
 // ColumnSums sets the row dst = beta·dst + the sum of the rows of x.
 func ColumnSums(dst []float64, beta float64, x Matrix) {
 	if beta == 0 {

@@ -55,6 +55,20 @@ func TestElementwiseNamesTheSizes(t *testing.T) {
 	wantUsage(t, "tensor.Mul: 2×3 and 3×2", func() { tensor.Mul(b, 0, a, b) })
 }
 
+func TestStandardize(t *testing.T) {
+	src := random.New(4, 0)
+	for _, n := range []int{0, 1, 7, 8, 30, 784} {
+		x, mean, scale := strided(1, n+1, 0, src).Data[:n], strided(1, n+1, 0, src).Data, strided(1, n+1, 0, src).Data
+		got := make([]float64, n)
+		tensor.Standardize(got, x, mean, scale)
+		for j, v := range x {
+			if want := (v - mean[j]) / scale[j]; got[j] != want {
+				t.Fatalf("element %d of %d is %v, want %v", j, n, got[j], want)
+			}
+		}
+	}
+}
+
 func TestColumnSums(t *testing.T) {
 	src := random.New(3, 0)
 	x := strided(3, 2, 4, src)

@@ -98,28 +98,32 @@ type predictor struct {
 	rows rows
 }
 
-// rows is a buffer of rows of features, scaled.
+// rows are some rows of features, scaled: in a buffer, or where the data has them.
 type rows struct {
-	x    mat.Dense
+	x    mat.Dense // not to be written to
 	data []float64
 }
 
-// fill sets the buffer to rows[from:to] of x, or to rows from to to−1 if rows is
-// nil.
+// fill sets b.x to rows[from:to] of x, or to rows from to to−1 if rows is nil.
+// Without rows and scaling it shares the memory of x.
 func (b *rows) fill(x *mat.Dense, s *datasets.Scaling, rows []int, from, to int) {
 	raw := x.RawMatrix()
 	n := to - from
+	if rows == nil && s == nil {
+		raw.Rows, raw.Data = n, raw.Data[from*raw.Stride:(to-1)*raw.Stride+raw.Cols]
+		b.x.SetRawMatrix(raw)
+		return
+	}
 	if n*raw.Cols > cap(b.data) {
 		b.data = make([]float64, n*raw.Cols)
 	}
 	b.x.SetRawMatrix(matrix(n, raw.Cols, b.data[:n*raw.Cols]))
 	for i := range n {
-		dst := b.x.RawRowView(i)
-		copy(dst, tensor.Row(raw, at(rows, from+i)))
-		if s != nil {
-			for j, mean := range s.Mean {
-				dst[j] = (dst[j] - mean) / s.Scale[j]
-			}
+		dst, src := b.x.RawRowView(i), tensor.Row(raw, at(rows, from+i))
+		if s == nil {
+			copy(dst, src)
+		} else {
+			tensor.Standardize(dst, src, s.Mean, s.Scale)
 		}
 	}
 }

@@ -85,6 +85,9 @@ func kernels() []kernel {
 		kernel{"plusTimes", "dst", "dst a b", "", func(f *formula, in, _ []*op) []*op {
 			return []*op{f.add(in[0], f.mul(in[1], in[2]))}
 		}},
+		kernel{"standardize", "dst", "src mean scale", "", func(f *formula, in, _ []*op) []*op {
+			return []*op{f.div(f.sub(in[0], in[1]), in[2])}
+		}},
 		kernel{"scale", "dst", "src", "by", func(f *formula, in, param []*op) []*op {
 			return []*op{f.mul(in[0], param[0])}
 		}},

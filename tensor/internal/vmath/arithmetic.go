@@ -19,6 +19,9 @@ func Times(dst, a, b []float64) { times(best, dst, a, b) }
 // PlusTimes sets dst[j] = dst[j] + a[j]·b[j].
 func PlusTimes(dst, a, b []float64) { plusTimes(best, dst, a, b) }
 
+// Standardize sets dst[j] = (x[j] − mean[j])/scale[j].
+func Standardize(dst, x, mean, scale []float64) { standardize(best, dst, x, mean, scale) }
+
 // short is below how many elements a call into assembly costs more than it saves.
 const short = 8
 
@@ -109,5 +112,20 @@ func plusTimes(v variant, dst, a, b []float64) {
 		n := min(len(b), chunk)
 		vectorPlusTimes(v, &dst[0], &a[0], &b[0], n)
 		dst, a, b = dst[n:], a[n:], b[n:]
+	}
+}
+
+func standardize(v variant, dst, x, mean, scale []float64) {
+	dst, mean, scale = dst[:len(x)], mean[:len(x)], scale[:len(x)]
+	if v == portable || len(x) < short {
+		for j, t := range x {
+			dst[j] = (t - mean[j]) / scale[j]
+		}
+		return
+	}
+	for len(x) > 0 {
+		n := min(len(x), chunk)
+		vectorStandardize(v, &dst[0], &x[0], &mean[0], &scale[0], n)
+		dst, x, mean, scale = dst[n:], x[n:], mean[n:], scale[n:]
 	}
 }

@@ -6355,6 +6355,47 @@ done:
 	VZEROUPPER
 	RET
 
+// func standardizeAVX2(dst *float64, src *float64, mean *float64, scale *float64, n int)
+// Requires: AVX
+TEXT ·standardizeAVX2(SB), NOSPLIT, $0-40
+	MOVQ dst+0(FP), AX
+	MOVQ src+8(FP), CX
+	MOVQ mean+16(FP), DX
+	MOVQ scale+24(FP), BX
+	MOVQ n+32(FP), SI
+	XORQ DI, DI
+	MOVQ SI, R8
+	ANDQ $-4, R8
+
+next:
+	CMPQ    DI, R8
+	JGE     rest
+	VMOVUPD (CX)(DI*8), Y0
+	VMOVUPD (DX)(DI*8), Y1
+	VMOVUPD (BX)(DI*8), Y2
+	VSUBPD  Y1, Y0, Y0
+	VDIVPD  Y2, Y0, Y0
+	VMOVUPD Y0, (AX)(DI*8)
+	ADDQ    $0x04, DI
+	JMP     next
+
+rest:
+	SUBQ       R8, SI
+	JZ         done
+	LEAQ       lanes<>+64(SB), R8
+	NEGQ       SI
+	VMOVUPD    (R8)(SI*8), Y0
+	VMASKMOVPD (CX)(DI*8), Y0, Y1
+	VMASKMOVPD (DX)(DI*8), Y0, Y2
+	VMASKMOVPD (BX)(DI*8), Y0, Y3
+	VSUBPD     Y2, Y1, Y1
+	VDIVPD     Y3, Y1, Y1
+	VMASKMOVPD Y1, Y0, (AX)(DI*8)
+
+done:
+	VZEROUPPER
+	RET
+
 // func scaleAVX2(dst *float64, src *float64, n int, by float64)
 // Requires: AVX
 TEXT ·scaleAVX2(SB), NOSPLIT, $0-32

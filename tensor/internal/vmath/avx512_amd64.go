@@ -116,6 +116,9 @@ func plusScaledAVX512(dst *float64, src *float64, n int, by float64)
 func plusTimesAVX512(dst *float64, a *float64, b *float64, n int)
 
 //go:noescape
+func standardizeAVX512(dst *float64, src *float64, mean *float64, scale *float64, n int)
+
+//go:noescape
 func scaleAVX512(dst *float64, src *float64, n int, by float64)
 
 //go:noescape

@@ -9899,6 +9899,69 @@ done:
 	VZEROUPPER
 	RET
 
+// func standardizeAVX512(dst *float64, src *float64, mean *float64, scale *float64, n int)
+// Requires: AVX, AVX512DQ, AVX512F, BMI2
+TEXT ·standardizeAVX512(SB), NOSPLIT, $0-40
+	MOVQ dst+0(FP), AX
+	MOVQ src+8(FP), CX
+	MOVQ mean+16(FP), DX
+	MOVQ scale+24(FP), BX
+	MOVQ n+32(FP), SI
+	XORQ DI, DI
+	MOVQ SI, R8
+	ANDQ $-16, R8
+
+some:
+	CMPQ    DI, R8
+	JGE     few
+	VMOVUPD (CX)(DI*8), Z0
+	VMOVUPD 64(CX)(DI*8), Z1
+	VMOVUPD (DX)(DI*8), Z2
+	VMOVUPD 64(DX)(DI*8), Z3
+	VMOVUPD (BX)(DI*8), Z4
+	VMOVUPD 64(BX)(DI*8), Z5
+	VSUBPD  Z2, Z0, Z0
+	VSUBPD  Z3, Z1, Z1
+	VDIVPD  Z4, Z0, Z0
+	VDIVPD  Z5, Z1, Z1
+	VMOVUPD Z0, (AX)(DI*8)
+	VMOVUPD Z1, 64(AX)(DI*8)
+	ADDQ    $0x10, DI
+	JMP     some
+
+few:
+	MOVQ SI, R8
+	ANDQ $-8, R8
+
+next:
+	CMPQ    DI, R8
+	JGE     rest
+	VMOVUPD (CX)(DI*8), Z0
+	VMOVUPD (DX)(DI*8), Z1
+	VMOVUPD (BX)(DI*8), Z2
+	VSUBPD  Z1, Z0, Z0
+	VDIVPD  Z2, Z0, Z0
+	VMOVUPD Z0, (AX)(DI*8)
+	ADDQ    $0x08, DI
+	JMP     next
+
+rest:
+	SUBQ      R8, SI
+	JZ        done
+	MOVQ      $-1, R8
+	BZHIQ     SI, R8, R8
+	KMOVB     R8, K1
+	VMOVUPD.Z (CX)(DI*8), K1, Z0
+	VMOVUPD.Z (DX)(DI*8), K1, Z1
+	VMOVUPD.Z (BX)(DI*8), K1, Z2
+	VSUBPD    Z1, Z0, Z0
+	VDIVPD    Z2, Z0, Z0
+	VMOVUPD   Z0, K1, (AX)(DI*8)
+
+done:
+	VZEROUPPER
+	RET
+
 // func scaleAVX512(dst *float64, src *float64, n int, by float64)
 // Requires: AVX, AVX512DQ, AVX512F, BMI2
 TEXT ·scaleAVX512(SB), NOSPLIT, $0-32

@@ -22,6 +22,7 @@ var steps = []struct {
 	{"Times", func(v variant, x [5][]float64, _ [9]float64) { times(v, x[0], x[1], x[4]) }},
 	{"PlusScaled", func(v variant, x [5][]float64, p [9]float64) { plusScaled(v, x[0], x[4], p[0]) }},
 	{"PlusTimes", func(v variant, x [5][]float64, _ [9]float64) { plusTimes(v, x[0], x[1], x[4]) }},
+	{"Standardize", func(v variant, x [5][]float64, _ [9]float64) { standardize(v, x[0], x[4], x[1], x[2]) }},
 	{"SGD", func(v variant, x [5][]float64, p [9]float64) { sgd(v, x[0], x[4], p[0], p[1]) }},
 	{"Momentum", func(v variant, x [5][]float64, p [9]float64) {
 		momentum(v, x[0], x[1], x[4], &MomentumRates{p[0], p[1], p[2], p[3], false})

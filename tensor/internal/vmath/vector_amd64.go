@@ -207,6 +207,14 @@ func vectorPlusTimes(v variant, dst, a, b *float64, n int) {
 	}
 }
 
+func vectorStandardize(v variant, dst, x, mean, scale *float64, n int) {
+	if v == avx2 {
+		standardizeAVX2(dst, x, mean, scale, n)
+	} else {
+		standardizeAVX512(dst, x, mean, scale, n)
+	}
+}
+
 func vectorScale(v variant, dst, x *float64, n int, by float64) {
 	if v == avx2 {
 		scaleAVX2(dst, x, n, by)

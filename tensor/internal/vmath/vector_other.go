@@ -18,6 +18,7 @@ func vectorPlus(_ variant, dst, x *float64, n int)                              
 func vectorTimes(_ variant, dst, a, b *float64, n int)                                             {}
 func vectorPlusScaled(variant, *float64, *float64, int, float64)                                   {}
 func vectorPlusTimes(_ variant, dst, a, b *float64, n int)                                         {}
+func vectorStandardize(_ variant, dst, x, mean, scale *float64, n int)                             {}
 func vectorScale(variant, *float64, *float64, int, float64)                                        {}
 func vectorDivide(variant, *float64, *float64, int, float64)                                       {}
 func vectorExpGap(variant, *float64, *float64, int, float64)                                       {}
