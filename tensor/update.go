@@ -45,7 +45,8 @@ func MomentumStep(theta, buffer, grad []float64, r MomentumRates) {
 // AdamStep sets θ = Shrink·θ, g = grad + Decay·θ, mean = KeepMean·mean + AddMean·g,
 // square = KeepSquare·square + AddSquare·g² and
 // θ = θ − Rate·mean/(√square·Unbias + Epsilon). If largest is not nil it becomes
-// the greater of itself and square, and is used in place of square (AMSGrad).
+// the greater of itself and square, NaN if either is, and is used in place of
+// square (AMSGrad).
 func AdamStep(theta, mean, square, largest, grad []float64, r AdamRates) {
 	update(updates{kind: byAdam, theta: theta, first: mean, second: square, largest: largest, grad: grad, adam: vmath.AdamRates(r)})
 }

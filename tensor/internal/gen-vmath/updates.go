@@ -36,7 +36,7 @@ func updateKernels() []kernel {
 			square := f.add(f.mul(p[4], in[2]), f.mul(f.mul(p[5], g), g))
 			outs, v := []*op{nil, mean, square}, square
 			if amsgrad {
-				v = f.max(in[4], square)
+				v = f.pick(f.compare(in[4], notEqual, in[4]), in[4], f.max(in[4], square))
 				outs = append(outs, v)
 			}
 			step := f.div(f.mul(p[6], mean), f.add(f.mul(f.sqrt(v), p[7]), p[8]))

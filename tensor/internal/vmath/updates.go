@@ -64,7 +64,7 @@ type AdamRates struct {
 // Adam sets θ = Shrink·θ, g = grad + Decay·θ, mean = KeepMean·mean + AddMean·g,
 // square = KeepSquare·square + AddSquare·g² and
 // θ = θ − Rate·mean/(√square·Unbias + Epsilon); with largest, the greater of it
-// and square takes the place of both.
+// and square takes the place of both, NaN if either is.
 func Adam(theta, mean, square, largest, grad []float64, r AdamRates) {
 	adam(best, theta, mean, square, largest, grad, &r)
 }
@@ -82,7 +82,9 @@ func adam(v variant, theta, mean, square, largest, grad []float64, r *AdamRates)
 			s := float64(r.KeepSquare*square[j]) + float64(float64(r.AddSquare*g)*g)
 			mean[j], square[j] = m, s
 			if largest != nil {
-				s = larger(largest[j], s)
+				if l := largest[j]; l > s || l != l {
+					s = l
+				}
 				largest[j] = s
 			}
 			theta[j] = x - float64(r.Rate*m)/(float64(math.Sqrt(s)*r.Unbias)+r.Epsilon)

@@ -88,6 +88,21 @@ func TestAdamByHand(t *testing.T) {
 	}
 }
 
+// TestAMSGradKeepsNaN, as torch.maximum does: a step that went wrong must not be
+// forgotten.
+func TestAMSGradKeepsNaN(t *testing.T) {
+	nan := math.NaN()
+	for _, v := range variants() {
+		for _, c := range [][3]float64{{nan, 1, nan}, {1, nan, nan}, {nan, nan, nan}, {3, 2, 3}, {2, 3, 3}, {0, math.Inf(1), math.Inf(1)}} {
+			theta, mean, square, largest := []float64{1}, []float64{1}, []float64{c[1]}, []float64{c[0]}
+			adam(v, theta, mean, square, largest, []float64{0}, &AdamRates{Shrink: 1, KeepSquare: 1, KeepMean: 1, Rate: 1, Unbias: 1, Epsilon: 1})
+			if !same(largest[0], c[2]) || (theta[0] != theta[0]) != (c[2] != c[2]) {
+				t.Errorf("%v: largest %v and square %v: %v, θ %v", v, c[0], c[1], largest[0], theta[0])
+			}
+		}
+	}
+}
+
 func BenchmarkUpdates(b *testing.B) {
 	for _, n := range []int{4000, 100000} {
 		var x [5][]float64
