@@ -18,6 +18,6 @@
 //
 // No term is skipped: 0·NaN and 0·Inf are NaN. With β = 0 C is not read.
 //
-// The assembly is written by the generator in ../gen-gemm; its kernels return
-// after some tens of microseconds at most, since they cannot be preempted.
+// The assembly is written by the generator in ../gen-gemm. Its kernels cannot be
+// preempted, so what one call does is limited, to some tens of microseconds.
 package gemm

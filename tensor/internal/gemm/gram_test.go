@@ -8,7 +8,7 @@ import (
 
 func TestGram(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 9))
-	for _, size := range [][2]int{{0, 3}, {1, 1}, {3, 2}, {10, 7}, {256, 8}, {257, 9}, {600, 30}, {300, 65}, {100, 257}, {40, 1030}} {
+	for _, size := range [][2]int{{0, 3}, {1, 1}, {3, 2}, {10, 7}, {256, 8}, {257, 9}, {600, 30}, {300, 65}, {260, 150}, {100, 257}, {40, 1030}} {
 		for _, weighted := range []bool{false, true} {
 			n, d := size[0], size[1]
 			xStride, cStride := d+r.IntN(4), d+r.IntN(4)

@@ -111,8 +111,27 @@ func (v Variant) runRow(vectors int, q *panel) {
 	}
 }
 
+// quantum is the number of elements that one call of a kernel copies at most, or
+// reads for a column unless eight rows have more: a call cannot be preempted.
+const quantum = 1 << 15
+
 // runCopy copies rows, times weights if there are any.
 func (v Variant) runCopy(q *copying) {
+	piece, left := *q, q.rows
+	piece.rows = max(1, quantum/(q.vectors*v.vector()))
+	for ; left > piece.rows; left -= piece.rows {
+		v.copyRows(&piece)
+		piece.from = unsafe.Add(piece.from, piece.rows*q.fromRow)
+		piece.to = unsafe.Add(piece.to, piece.rows*q.toRow)
+		if q.weights != nil {
+			piece.weights = unsafe.Add(piece.weights, 8*piece.rows)
+		}
+	}
+	piece.rows = left
+	v.copyRows(&piece)
+}
+
+func (v Variant) copyRows(q *copying) {
 	switch {
 	case v == AVX512 && q.weights == nil:
 		copyRowsAVX512(q)
@@ -128,6 +147,18 @@ func (v Variant) runCopy(q *copying) {
 // runTranspose copies groups of as many rows as a register has values into
 // columns.
 func (v Variant) runTranspose(q *copying) {
+	piece, left, vector := *q, q.rows, v.vector()
+	piece.rows = max(1, quantum/(q.vectors*vector*vector))
+	for ; left > piece.rows; left -= piece.rows {
+		v.transpose(&piece)
+		piece.from = unsafe.Add(piece.from, piece.rows*vector*q.fromRow)
+		piece.to = unsafe.Add(piece.to, piece.rows*q.toGroup)
+	}
+	piece.rows = left
+	v.transpose(&piece)
+}
+
+func (v Variant) transpose(q *copying) {
 	if v == AVX512 {
 		transposeAVX512(q)
 	} else {

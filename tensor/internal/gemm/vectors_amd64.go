@@ -2,10 +2,6 @@ package gemm
 
 import "unsafe"
 
-// quantum is the number of elements that one call of a vector kernel reads at
-// most: a call cannot be preempted.
-const quantum = 1 << 15
-
 // row computes p for M = 1 and contiguous rows of B.
 func (v Variant) row(p *Product) {
 	if v == Portable {
