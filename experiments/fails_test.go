@@ -46,7 +46,10 @@ func TestClaimsFailWithoutTheirPremise(t *testing.T) {
 		"consistency of dependent rows":       consistencyClaim{repeat: 2}.run,
 		"separation of what overlaps":         separationClaim{species: [2]string{"versicolor", "virginica"}}.run,
 		"calibration by the absolute error": calibrationClaim{
-			func(p, q float64) float64 { return p*(1-q) + (1-p)*q }}.run,
+			func(p, q float64) float64 { return p*(1-q) + (1-p)*q }, asFitted}.run,
+		"calibration by half":                calibrationClaim{infotheory.CrossEntropyBernoulli, always(0.5)}.run,
+		"calibration by a large temperature": calibrationClaim{infotheory.CrossEntropyBernoulli, always(0.02)}.run,
+		"calibration by an infinite one":     calibrationClaim{infotheory.CrossEntropyBernoulli, always(0.001)}.run,
 		"file size by equal probabilities": filesizeClaim{
 			func(p []float64) []float64 {
 				q := make([]float64, len(p))
@@ -71,3 +74,5 @@ func TestClaimsFailWithoutTheirPremise(t *testing.T) {
 		})
 	}
 }
+
+func always(x float64) func(float64) float64 { return func(float64) float64 { return x } }
