@@ -7,6 +7,7 @@ import (
 	"github.com/surprisal-ml/surprisal/experiments/coding"
 	"github.com/surprisal-ml/surprisal/experiments/figure"
 	"github.com/surprisal-ml/surprisal/experiments/infotheory"
+	"github.com/surprisal-ml/surprisal/random"
 )
 
 // codes encodes a text for several distributions, and counts the bits.
@@ -64,14 +65,7 @@ func (c divergenceClaim) codes(o Options, r *Result) {
 	// The coder cannot beat the surprisal; a millionth of a bit is rounding.
 	r.check("most bits saved below N·H(p,q)", -under, AtMost, 1e-6, "bits")
 
-	huffman := 0.0
-	for i, l := range coding.HuffmanLengths(p) {
-		huffman += p[i] * float64(l)
-	}
-	r.check("mean length of Huffman's code, less the entropy", huffman-h, AtLeast, 0, "bits")
-	r.check("room of Huffman's code below H + 1", h+1-huffman, Above, 0, "bits")
-	r.number("bits per letter, Huffman's code", huffman, "bits")
-
+	huffman := c.huffman(o, p, h, r)
 	r.text("All this can be counted in bits. An *arithmetic coder* turns a message into a file whose length is the surprisal of the message under $q$, to within two bits. " +
 		"Here it encodes the beginning of Newton's Opticks, letter by letter, with codes made for four distributions; every file was decoded again.")
 	r.table(table)
@@ -85,11 +79,54 @@ func (c divergenceClaim) codes(o Options, r *Result) {
 			{Kind: figure.Label, X: places, Y: shifted(lengths, 0.25), Text: texts},
 		},
 	})
-	r.text("*Huffman's code* gives every letter a whole number of bits. It needs %s bits per letter, between the entropy %s and one more, as it must.", sig(huffman, 5), sig(h, 5))
+	r.text("*Huffman's code* gives every letter a whole number of bits. It needs %s bits per letter, between the entropy %s and one more, as it must. Codes that can be told apart without commas obey *Kraft's inequality*, $\\sum 2^{−\\mathrm{length}} ≤ 1$; one that wastes nothing reaches 1, as this one does, and where all probabilities are powers of ½ it needs the entropy and not a bit more.", sig(huffman, 5), sig(h, 5))
 	bits, contextual := encodePairs(message)
 	r.number("bits per letter, knowing the letter before", contextual, "bits")
 	r.text("Nor is the entropy of single letters the end. A model that guesses each letter from the one before, learning as it goes, needs only %s bits per letter (%s in all): "+
 		"a better $q$ is a shorter file. That is all that training does.", sig(contextual, 4), count(bits))
+}
+
+// huffman checks the lengths of the codes of letters of probabilities p and
+// entropy h, and returns their mean.
+func (c divergenceClaim) huffman(o Options, p []float64, h float64, r *Result) float64 {
+	var mean, shannon, kraft float64
+	for i, l := range c.lengths(p) {
+		mean += p[i] * float64(l)
+		shannon += p[i] * math.Ceil(infotheory.Bits(infotheory.Surprisal(p[i])))
+		kraft += math.Ldexp(1, -l)
+	}
+	r.check("mean length of Huffman's code, less the entropy", mean-h, AtLeast, 0, "bits")
+	r.check("room of Huffman's code below H + 1", h+1-mean, Above, 0, "bits")
+	r.check("Kraft's sum of 2^−length over Huffman's code", kraft, Exactly, 1, "")
+	r.check("how much shorter it is than Shannon's code of ⌈log₂ 1/p⌉ bits", shannon-mean, AtLeast, 0, "bits")
+	// Where every probability is a power of ½ the code can, and so must, be as
+	// short as the entropy; sums of these numbers have no rounding.
+	const trials = 200
+	var over float64
+	src := random.New(o.Seed, 15)
+	for range trials {
+		q := dyadic(src, len(alphabet))
+		length, entropy := 0.0, 0.0
+		for i, l := range c.lengths(q) {
+			length += q[i] * float64(l)
+			entropy -= q[i] * math.Log2(q[i])
+		}
+		over = max(over, math.Abs(length-entropy))
+	}
+	r.check(count(trials)+" distributions of powers of ½: length of Huffman's code less the entropy", over, Exactly, 0, "bits")
+	r.number("bits per letter, Huffman's code", mean, "bits")
+	return mean
+}
+
+// dyadic halves outcomes at random until there are n of them.
+func dyadic(src *random.Source, n int) []float64 {
+	p := []float64{1}
+	for len(p) < n {
+		i := int(src.Float64() * float64(len(p)))
+		p[i] /= 2
+		p = append(p, p[i])
+	}
+	return p
 }
 
 // encode returns the length of a message in bits, and what it decodes to.

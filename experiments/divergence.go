@@ -4,6 +4,7 @@ import (
 	"context"
 	"math"
 
+	"github.com/surprisal-ml/surprisal/experiments/coding"
 	"github.com/surprisal-ml/surprisal/experiments/figure"
 	"github.com/surprisal-ml/surprisal/experiments/infotheory"
 	"github.com/surprisal-ml/surprisal/random"
@@ -16,10 +17,10 @@ func divergenceExperiment() Experiment {
 		Claim:  "H(p,q) = H(p) + D(p‖q), where the divergence D is never negative, is 0 for q = p only, is no distance, and is what a code for the wrong distribution q costs beyond the best code, per symbol.",
 		Source: "Kullback & Leibler 1951; Cover & Thomas, sections 2.3, 2.6, 5.4 and 11.6 (Pinsker's inequality).",
 		Method: "Compare both sides on random distributions, far apart and nearly equal; exhibit distributions that break symmetry and the triangle inequality; " +
-			"and encode a real text with an arithmetic coder for q, and count the bits.",
+			"and encode a real text with an arithmetic coder for q, and count the bits; compare Huffman's code with the entropy, Kraft's inequality and Shannon's code.",
 		Tolerance: "The identity holds to 1e-14 of the cross-entropy, 50 units in the last place. Pinsker's bound is nearly reached by distributions that nearly agree: rounding may take 1e-12 of it. An arithmetic coder spends at most 2 bits more than the surprisal of the whole message, " +
-			"whatever its length, and never less.",
-		Run: divergenceClaim{infotheory.CrossEntropy, infotheory.KL}.run,
+			"whatever its length, and never less. Sums of powers of ½, Kraft's and the lengths of codes for such probabilities, have no rounding.",
+		Run: divergenceClaim{infotheory.CrossEntropy, infotheory.KL, coding.HuffmanLengths}.run,
 	}
 }
 
@@ -27,6 +28,7 @@ func divergenceExperiment() Experiment {
 type divergenceClaim struct {
 	crossEntropy func(p, q []float64) float64
 	divergence   func(p, q []float64) float64
+	lengths      func(p []float64) []int // of the best code
 }
 
 func (c divergenceClaim) run(ctx context.Context, o Options) (Result, error) {

@@ -3,9 +3,11 @@ package experiments
 import (
 	"context"
 	"math"
+	"slices"
 	"testing"
 
 	"github.com/surprisal-ml/surprisal/autograd"
+	"github.com/surprisal-ml/surprisal/experiments/coding"
 	"github.com/surprisal-ml/surprisal/experiments/infotheory"
 	"github.com/surprisal-ml/surprisal/losses"
 	"github.com/surprisal-ml/surprisal/random"
@@ -21,13 +23,23 @@ func TestClaimsFailWithoutTheirPremise(t *testing.T) {
 		"entropy of other outcomes": entropyClaim{infotheory.Entropy,
 			func(src *random.Source, p []float64) int { return int(src.Float64() * float64(len(p))) }}.run,
 		"divergence of the arguments exchanged": divergenceClaim{infotheory.CrossEntropy,
-			func(p, q []float64) float64 { return infotheory.KL(q, p) }}.run,
+			func(p, q []float64) float64 { return infotheory.KL(q, p) }, coding.HuffmanLengths}.run,
 		"divergence by the textbook sum": divergenceClaim{infotheory.CrossEntropy,
 			func(p, q []float64) (sum float64) {
 				for i := range p {
 					sum += p[i] * math.Log(p[i]/q[i])
 				}
 				return sum
+			}, coding.HuffmanLengths}.run,
+		"divergence with a code of equal lengths": divergenceClaim{infotheory.CrossEntropy, infotheory.KL,
+			func(p []float64) []int { return slices.Repeat([]int{5}, len(p)) }}.run,
+		"divergence with Shannon's code": divergenceClaim{infotheory.CrossEntropy, infotheory.KL,
+			func(p []float64) []int {
+				lengths := make([]int, len(p))
+				for i, x := range p {
+					lengths[i] = int(math.Ceil(-math.Log2(x)))
+				}
+				return lengths
 			}}.run,
 		"underflow in an arithmetic without it": underflowClaim{
 			func(product, factor float64) float64 { return max(product*factor, math.SmallestNonzeroFloat64) }}.run,
