@@ -6,10 +6,13 @@ import (
 	"slices"
 	"testing"
 
+	"gonum.org/v1/gonum/mat"
+
 	"github.com/surprisal-ml/surprisal/autograd"
 	"github.com/surprisal-ml/surprisal/experiments/coding"
 	"github.com/surprisal-ml/surprisal/experiments/infotheory"
 	"github.com/surprisal-ml/surprisal/losses"
+	"github.com/surprisal-ml/surprisal/nn"
 	"github.com/surprisal-ml/surprisal/random"
 )
 
@@ -52,11 +55,16 @@ func TestClaimsFailWithoutTheirPremise(t *testing.T) {
 		"softmax of the sum":                  softmaxClaim{epochs: 100_000, second: -1}.run,
 		"hidden layers left out":              hiddenClaim{layers: nil}.run,
 		"multilabel by the most probable":     multilabelClaim{func(p []float64, v int) float64 { return p[0] }}.run,
-		"implementations through probability": implementationsClaim{unfusedBinary, fusedSoftmax}.run,
-		"implementations by log of softmax":   implementationsClaim{fusedBinary, unfusedSoftmax}.run,
-		"outputs of two classes":              outputsClaim{ofK: 2}.run,
-		"consistency of dependent rows":       consistencyClaim{repeat: 2}.run,
-		"separation of what overlaps":         separationClaim{species: [2]string{"versicolor", "virginica"}}.run,
+		"implementations through probability": implementationsClaim{unfusedBinary, fusedSoftmax, unfusedBinary, unfusedSoftmax}.run,
+		"implementations by log of softmax":   implementationsClaim{fusedBinary, unfusedSoftmax, unfusedBinary, unfusedSoftmax}.run,
+		"implementations all fused but one":   implementationsClaim{fusedBinary, fusedSoftmax, unfusedBinary, fusedSoftmax}.run,
+		"outputs of two classes":              outputsClaim{2, minimiseWeakly}.run,
+		"outputs of a softmax that learned nothing": outputsClaim{3,
+			func(context.Context, *nn.MLP, func(*autograd.Tape, autograd.Var) autograd.Var, *mat.Dense) error {
+				return nil
+			}}.run,
+		"consistency of dependent rows": consistencyClaim{repeat: 2}.run,
+		"separation of what overlaps":   separationClaim{species: [2]string{"versicolor", "virginica"}}.run,
 		"calibration by the absolute error": calibrationClaim{
 			func(p, q float64) float64 { return p*(1-q) + (1-p)*q }, asFitted}.run,
 		"calibration by half":                calibrationClaim{infotheory.CrossEntropyBernoulli, always(0.5)}.run,
