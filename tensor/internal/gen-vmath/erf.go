@@ -3,7 +3,7 @@ package main
 import "math"
 
 const (
-	erfNear = 0.9
+	erfNear = 0.93
 	erfEnd  = 6
 	erfHi   = 0x1.20dd750429b6dp+0
 	erfLo   = 0x1.1ae3a914fed80p-56

@@ -966,7 +966,7 @@ next:
 	VMULPD       Y4, Y3, Y3
 	VBROADCASTSD c3ff0000000000000<>+0(SB), Y4
 	VFNMADD231PD c4000000000000000<>+0(SB), Y3, Y4
-	VCMPPD       $0x11, c3feccccccccccccd<>+0(SB), Y1, Y1
+	VCMPPD       $0x11, c3fedc28f5c28f5c3<>+0(SB), Y1, Y1
 	VBLENDVPD    Y1, Y2, Y4, Y1
 	VPAND        c8000000000000000<>+0(SB), Y0, Y0
 	VPOR         Y0, Y1, Y0
@@ -1087,7 +1087,7 @@ rest:
 	VMULPD       Y5, Y4, Y4
 	VBROADCASTSD c3ff0000000000000<>+0(SB), Y5
 	VFNMADD231PD c4000000000000000<>+0(SB), Y4, Y5
-	VCMPPD       $0x11, c3feccccccccccccd<>+0(SB), Y2, Y2
+	VCMPPD       $0x11, c3fedc28f5c28f5c3<>+0(SB), Y2, Y2
 	VBLENDVPD    Y2, Y3, Y5, Y2
 	VPAND        c8000000000000000<>+0(SB), Y1, Y1
 	VPOR         Y1, Y2, Y1
@@ -1355,11 +1355,11 @@ DATA c3fdd8979b0f2b39d<>+16(SB)/8, $0x3fdd8979b0f2b39d
 DATA c3fdd8979b0f2b39d<>+24(SB)/8, $0x3fdd8979b0f2b39d
 GLOBL c3fdd8979b0f2b39d<>(SB), RODATA|NOPTR, $32
 
-DATA c3feccccccccccccd<>+0(SB)/8, $0x3feccccccccccccd
-DATA c3feccccccccccccd<>+8(SB)/8, $0x3feccccccccccccd
-DATA c3feccccccccccccd<>+16(SB)/8, $0x3feccccccccccccd
-DATA c3feccccccccccccd<>+24(SB)/8, $0x3feccccccccccccd
-GLOBL c3feccccccccccccd<>(SB), RODATA|NOPTR, $32
+DATA c3fedc28f5c28f5c3<>+0(SB)/8, $0x3fedc28f5c28f5c3
+DATA c3fedc28f5c28f5c3<>+8(SB)/8, $0x3fedc28f5c28f5c3
+DATA c3fedc28f5c28f5c3<>+16(SB)/8, $0x3fedc28f5c28f5c3
+DATA c3fedc28f5c28f5c3<>+24(SB)/8, $0x3fedc28f5c28f5c3
+GLOBL c3fedc28f5c28f5c3<>(SB), RODATA|NOPTR, $32
 
 // func sigmoidAVX2(dst *float64, src *float64, n int)
 // Requires: AVX, AVX2, FMA3

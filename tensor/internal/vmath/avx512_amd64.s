@@ -1333,8 +1333,8 @@ some:
 	VFNMADD231PD.BCST c4000000000000000<>+0(SB), Z6, Z8
 	VBROADCASTSD      c3ff0000000000000<>+0(SB), Z6
 	VFNMADD231PD.BCST c4000000000000000<>+0(SB), Z7, Z6
-	VCMPPD.BCST       $0x11, c3feccccccccccccd<>+0(SB), Z2, K1
-	VCMPPD.BCST       $0x11, c3feccccccccccccd<>+0(SB), Z3, K2
+	VCMPPD.BCST       $0x11, c3fedc28f5c28f5c3<>+0(SB), Z2, K1
+	VCMPPD.BCST       $0x11, c3fedc28f5c28f5c3<>+0(SB), Z3, K2
 	VMOVAPD           Z4, K1, Z8
 	VMOVAPD           Z5, K2, Z6
 	VPANDQ.BCST       c8000000000000000<>+0(SB), Z0, Z0
@@ -1450,7 +1450,7 @@ next:
 	VSCALEFPD         Z7, Z3, Z3
 	VBROADCASTSD      c3ff0000000000000<>+0(SB), Z4
 	VFNMADD231PD.BCST c4000000000000000<>+0(SB), Z3, Z4
-	VCMPPD.BCST       $0x11, c3feccccccccccccd<>+0(SB), Z1, K1
+	VCMPPD.BCST       $0x11, c3fedc28f5c28f5c3<>+0(SB), Z1, K1
 	VMOVAPD           Z2, K1, Z4
 	VPANDQ.BCST       c8000000000000000<>+0(SB), Z0, Z0
 	VPORQ             Z0, Z4, Z0
@@ -1561,7 +1561,7 @@ rest:
 	VSCALEFPD         Z7, Z3, Z3
 	VBROADCASTSD      c3ff0000000000000<>+0(SB), Z4
 	VFNMADD231PD.BCST c4000000000000000<>+0(SB), Z3, Z4
-	VCMPPD.BCST       $0x11, c3feccccccccccccd<>+0(SB), Z1, K2
+	VCMPPD.BCST       $0x11, c3fedc28f5c28f5c3<>+0(SB), Z1, K2
 	VMOVAPD           Z2, K2, Z4
 	VPANDQ.BCST       c8000000000000000<>+0(SB), Z0, Z0
 	VPORQ             Z0, Z4, Z0
@@ -1700,8 +1700,8 @@ GLOBL cbfb76ff86859eb1c<>(SB), RODATA|NOPTR, $8
 DATA c3fdd8979b0f2b39d<>+0(SB)/8, $0x3fdd8979b0f2b39d
 GLOBL c3fdd8979b0f2b39d<>(SB), RODATA|NOPTR, $8
 
-DATA c3feccccccccccccd<>+0(SB)/8, $0x3feccccccccccccd
-GLOBL c3feccccccccccccd<>(SB), RODATA|NOPTR, $8
+DATA c3fedc28f5c28f5c3<>+0(SB)/8, $0x3fedc28f5c28f5c3
+GLOBL c3fedc28f5c28f5c3<>(SB), RODATA|NOPTR, $8
 
 // func sigmoidAVX512(dst *float64, src *float64, n int)
 // Requires: AVX, AVX512DQ, AVX512F, BMI2

@@ -2,8 +2,8 @@ package vmath
 
 import "math"
 
-// erf is x·(c + x²·p(x²)) with c = 2/√π in two parts for |x| < 0.9, where p is the
-// Chebyshev interpolant of degree 11, computed with 60 digits, and
+// erf is x·(c + x²·p(x²)) with c = 2/√π in two parts for |x| < 0.93, where p is the
+// Chebyshev interpolant of degree 11 on |x| ≤ 1, computed with 60 digits, and
 // 1 − 2Φ(−√2·|x|) beyond, where the second term is so small that only its first
 // bits count.
 func erf(x float64) float64 {
@@ -31,7 +31,7 @@ func erf(x float64) float64 {
 }
 
 const (
-	erfNear = 0.9                   // where the formulas are about equally good
+	erfNear = 0.93                  // where the formulas are about equally good
 	erfEnd  = 6                     // from here on erf is 1 in float64
 	erfHi   = 0x1.20dd750429b6dp+0  // 2/√π
 	erfLo   = 0x1.1ae3a914fed80p-56 // and the rest of it

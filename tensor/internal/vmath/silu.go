@@ -15,7 +15,7 @@ func silu(z float64, sloped bool) (y, slope float64) {
 	hLost := lo - (h - hi)
 	p := power(larger(-1000, r.n))
 	var g logistic
-	g.e = h * p
+	g.e = float64(h * p)
 	g.d = 1 + g.e
 	g.dLost = math.FMA(hLost, p, g.e-(g.d-1))
 	g.q = 1 / g.d
