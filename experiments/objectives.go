@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"strconv"
 
 	"gonum.org/v1/gonum/mat"
 
@@ -77,6 +78,10 @@ func (c objectivesClaim) run(ctx context.Context, o Options) (Result, error) {
 	r.text("The parameters that make the observations most probable are the *maximum-likelihood estimate*. "+
 		"Here the observations are the %s people on the Titanic, in %d groups by class, sex and age; the model is logistic regression, a network without hidden layers: the log-odds of survival are a sum of a term for each feature.",
 		count(int(people.total())), len(people.groups))
+	r.table(people.table())
+	r.text("To minimise an objective $f(θ)$ one needs its derivatives by each of the parameters, together the *gradient* $∇f$: it points where $f$ rises fastest. *Gradient descent* takes a step against it again and again, of a length that is chosen, the *learning rate* $η$; it slows down as the gradient gets small. " +
+		"*Newton's method* also uses the second derivatives, a table with a row and a column for each parameter, the *Hessian* $C$ (for curvature). It replaces $f$ by the parabola with these derivatives and steps to the bottom of that, $C^{−1} ∇f$ away, which near a minimum doubles the number of right digits in each step:")
+	r.formula(`θ ← θ − η ∇f(θ),   θ ← θ − C^{−1} ∇f(θ)`)
 	thetas, err := c.estimates(ctx, people, y, weights, &r)
 	if err != nil {
 		return r, err
@@ -92,14 +97,14 @@ func (c objectivesClaim) run(ctx context.Context, o Options) (Result, error) {
 // estimates minimises each objective by itself.
 func (c objectivesClaim) estimates(ctx context.Context, people *grouped, y *mat.Dense, weights []float64, r *Result) ([]float64, error) {
 	m := newLogistic(people.x, y, weights)
-	// The likelihood itself would underflow; a multiple of it, which is 1 where all
+	// The likelihood itself is 0 in float64; a multiple of it, which is 1 where all
 	// parameters are 0, has the same maximum, and is still a float64 there.
 	start := autograd.Value(autograd.NewTape(autograd.Eval), m.nll)
 	objectives := []struct {
 		name   string
 		record autograd.Objective
 	}{
-		{"likelihood (maximised)", func(t *autograd.Tape) autograd.Var {
+		{"L(θ)/L(0), maximised", func(t *autograd.Tape) autograd.Var {
 			return autograd.Neg(autograd.Exp(autograd.AddScalar(autograd.Neg(m.nll(t)), start)))
 		}},
 		{"negative log-likelihood", m.nll},
@@ -113,6 +118,7 @@ func (c objectivesClaim) estimates(ctx context.Context, people *grouped, y *mat.
 	}
 	steps := []any{"Newton steps"}
 	var thetas [][]float64
+	var taken []int
 	for _, f := range objectives {
 		clear(m.params.Vector())
 		at, err := minimise(ctx, m.params, f.record)
@@ -120,7 +126,7 @@ func (c objectivesClaim) estimates(ctx context.Context, people *grouped, y *mat.
 			return nil, fmt.Errorf("%s: %w", f.name, err)
 		}
 		theta := m.theta()
-		thetas = append(thetas, theta)
+		thetas, taken = append(thetas, theta), append(taken, at.steps)
 		table.Columns, steps = append(table.Columns, f.name), append(steps, at.steps)
 		rows[0] = append(rows[0], sig(theta[len(theta)-1], 12))
 		for i, v := range theta[:len(theta)-1] {
@@ -136,11 +142,20 @@ func (c objectivesClaim) estimates(ctx context.Context, people *grouped, y *mat.
 	}
 	r.decide("largest difference between the parameters of the four estimates", worst, AtMost, 1e-10, "")
 	r.table(table)
-	r.text("They agree to %s. Why should they? The logarithm moves no maximum, and dividing by the number of people $m$ moves no minimum, which leads from the likelihood to the mean surprisal. "+
+	gain := start - autograd.Value(autograd.NewTape(autograd.Eval), m.nll)
+	r.text("The likelihood itself, %s, is 0 in float64, as the last chapter says, and 0 cannot be maximised. What the first column maximises is $L(θ)/L(0) = e^{ℓ(θ)−ℓ(0)}$, the likelihood in units of that of the parameters 0. That factor moves no maximum, and at the maximum it makes %s of it, which a float64 can hold. "+
+		"It is no help to Newton's method, though: far from its maximum an exponential is curved the wrong way, up instead of down, so that the parabola has no top and nearly all of its %s steps have to be made short; the logarithm is curved the right way everywhere, and takes %d.",
+		power10(-(start - gain)), power10(gain), count(taken[0]), taken[1])
+	r.text("The four agree to %s. Why should they? The logarithm moves no maximum, and dividing by the number of people $m$ moves no minimum, which leads from the likelihood to the mean surprisal. "+
 		"That mean is the cross-entropy of the model against the *empirical* distribution $\\hat{p}$, the one that gives each thing that happened its share:", num(worst))
 	r.formula(`−\frac{1}{m} \log L(θ) = \frac{1}{m} \sum_{i=1}^{m} \log \frac{1}{p(y_{i};θ)} = H(\hat{p}, p_{θ}) = H(\hat{p}) + D(\hat{p}‖p_{θ})`)
 	r.text("and the first part of that, the entropy of the data, does not depend on $θ$.")
 	return thetas[1], nil
+}
+
+// power10 writes the exponential of a number that may be too small for one.
+func power10(logarithm float64) string {
+	return "10" + superscripts.Replace(strconv.Itoa(int(math.Round(logarithm/math.Ln10))))
 }
 
 // alongTheWay compares the objectives at every step of gradient descent.
@@ -192,7 +207,7 @@ func (c objectivesClaim) alongTheWay(ctx context.Context, o Options, people *gro
 		},
 	})
 	r.text("Statisticians print twice the divergence times $m$ and call it the *deviance*. Along the whole way of a gradient descent, %d steps, $m$ times the cross-entropy is the negative log-likelihood and $2m$ times the divergence is the deviance, to rounding. "+
-		"The entropy of these data is %s nats per person: some of the people in each group lived and others died, so no model of these features can predict everybody, and the loss cannot reach 0.", steps, num(floor.Value()))
+		"The entropy of these data is %s nats per person: in most groups some lived and others died, so no model of these features can predict everybody, and the loss cannot reach 0.", steps, num(floor.Value()))
 	return nil
 }
 
@@ -241,5 +256,5 @@ func (c objectivesClaim) likelihoodGradient(o Options, people *grouped, y *mat.D
 		}
 	}
 	r.check("∇L against L·∇ℓ, relative to the largest entry", worst, AtMost, 1e-12, "")
-	r.text("The likelihood itself, hopeless as it is to compute, is stationary at the same place. Write $∇$ for the *gradient*, the derivatives by all parameters: since $L = e^{ℓ}$, the chain rule says $∇L = L·∇ℓ$, and $L$ is never 0.")
+	r.text("The likelihood itself, hopeless as it is to compute, is stationary at the same place. Since $L = e^{ℓ}$, the chain rule says $∇L = L·∇ℓ$, and $L$ is never 0.")
 }

@@ -77,3 +77,13 @@ func (t *grouped) shares() (y *mat.Dense, weights []float64) {
 	}
 	return y, weights
 }
+
+// table shows the counts.
+func (t *grouped) table() *Table {
+	table := &Table{Title: "Who survived the Titanic", Columns: []string{"class, sex, age", "survived", "died", "share that survived"}}
+	for _, g := range t.groups {
+		table.Add(g.name, int(g.survived), int(g.died), percent(g.survived/(g.survived+g.died)))
+	}
+	table.Add("all", int(t.survived()), int(t.total()-t.survived()), percent(t.survived()/t.total()))
+	return table
+}
