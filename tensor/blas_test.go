@@ -3,6 +3,8 @@ package tensor_test
 import (
 	"fmt"
 	"math"
+	"runtime"
+	"slices"
 	"testing"
 
 	"gonum.org/v1/gonum/blas"
@@ -111,4 +113,20 @@ func TestBLASParallel(t *testing.T) {
 	compare(t, "Dgemm", c, func(i blas.Float64, c []float64) {
 		i.Dgemm(blas.Trans, blas.NoTrans, n, n, n, 1, a, n, b, n, 1, c, n)
 	})
+}
+
+// TestDsyrkBits: as many processors as there are, the same bits.
+func TestDsyrkBits(t *testing.T) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(3))
+	src := random.New(5, 0)
+	const n, k = 230, 500
+	a, c := norms(n*k, src), norms(n*n, src)
+	for _, ul := range triangles {
+		one, many := slices.Clone(c), slices.Clone(c)
+		tensor.BLAS{Serial: true}.Dsyrk(ul, blas.NoTrans, n, k, 1, a, k, 1, one, n)
+		tensor.BLAS{}.Dsyrk(ul, blas.NoTrans, n, k, 1, a, k, 1, many, n)
+		if !slices.Equal(one, many) {
+			t.Errorf("%c: other bits", ul)
+		}
+	}
 }

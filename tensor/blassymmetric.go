@@ -26,43 +26,71 @@ func (b BLAS) Dsyrk(ul blas.Uplo, tA blas.Transpose, n, k int, alpha float64, a 
 		b.Implementation.Dsyrk(ul, tA, n, k, alpha, a, lda, beta, c, ldc)
 		return
 	}
-	b.syrk(ul == blas.Upper, n, &gemm.Product{K: k, Alpha: alpha, A: operand(a, lda, t), B: operand(a, lda, !t), Beta: beta, C: c, Stride: ldc})
+	s := syrk{b, ul == blas.Upper, n, gemm.Product{K: k, Alpha: alpha, A: operand(a, lda, t), B: operand(a, lda, !t), Beta: beta, C: c, Stride: ldc}}
+	s.rectangles(n, &s.product)
+	if blocks := (n + diagonal - 1) / diagonal; b.Serial || blocks*diagonal*diagonal*k < parallelDiagonal {
+		for i := range blocks {
+			s.Part(i)
+		}
+	} else {
+		job := s // to memory that is shared, only here
+		Parallel(&job, blocks)
+	}
 }
 
-// syrk updates the first n rows of a triangle of p.
-func (b BLAS) syrk(upper bool, n int, p *gemm.Product) {
+// parallelDiagonal is the multiplications from which the blocks on a diagonal are
+// worth more than one goroutine.
+const parallelDiagonal = 4 << 20
+
+// syrk is an update of one triangle of the n×n matrix C of a product.
+type syrk struct {
+	blas    BLAS
+	upper   bool
+	n       int
+	product gemm.Product
+}
+
+// rectangles updates what is not in a block on the diagonal, of the first n rows
+// of the triangle of p.
+func (s *syrk) rectangles(n int, p *gemm.Product) {
 	if n <= diagonal {
-		whole := diagonals.Get().(*[diagonal * diagonal]float64)
-		defer diagonals.Put(whole)
-		q := *p
-		q.M, q.N, q.Beta, q.C, q.Stride = n, n, 0, whole[:], n
-		gemm.Best().Mul(&q)
-		for i := range n {
-			from, to := 0, i+1
-			if upper {
-				from, to = i, n
-			}
-			row := p.C[i*p.Stride:]
-			for j := from; j < to; j++ {
-				sum := whole[i*n+j]
-				if p.Beta != 0 {
-					sum += p.Beta * row[j]
-				}
-				row[j] = sum
-			}
-		}
 		return
 	}
 	h := half(n)
-	b.syrk(upper, h, p)
+	s.rectangles(h, p)
 	q := p.Part(h, n-h, h, n-h)
-	b.syrk(upper, n-h, &q)
-	if upper {
+	s.rectangles(n-h, &q)
+	if s.upper {
 		q = p.Part(0, h, h, n-h)
 	} else {
 		q = p.Part(h, n-h, 0, h)
 	}
-	b.mul(&q)
+	s.blas.mul(&q)
+}
+
+// Part updates block i on the diagonal.
+func (s *syrk) Part(i int) {
+	n := min(diagonal, s.n-i*diagonal)
+	p := s.product.Part(i*diagonal, n, i*diagonal, n)
+	whole := diagonals.Get().(*[diagonal * diagonal]float64)
+	defer diagonals.Put(whole)
+	q := p
+	q.Beta, q.C, q.Stride = 0, whole[:], n
+	gemm.Best().Mul(&q)
+	for i := range n {
+		from, to := 0, i+1
+		if s.upper {
+			from, to = i, n
+		}
+		row := p.C[i*p.Stride:]
+		for j := from; j < to; j++ {
+			sum := whole[i*n+j]
+			if p.Beta != 0 {
+				sum += p.Beta * row[j]
+			}
+			row[j] = sum
+		}
+	}
 }
 
 // Dsymm computes C = alpha·A·B + beta·C, or alpha·B·A + beta·C if s is

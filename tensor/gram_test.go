@@ -3,6 +3,8 @@ package tensor_test
 import (
 	"fmt"
 	"math"
+	"runtime"
+	"slices"
 	"testing"
 
 	"github.com/surprisal-ml/surprisal/random"
@@ -46,6 +48,25 @@ func TestGramNamesTheSizes(t *testing.T) {
 	x := strided(4, 3, 0, src)
 	wantUsage(t, "4×3 into 3×2", func() { tensor.Gram(strided(3, 2, 0, src), x, nil) })
 	wantUsage(t, "5 weights for 4 rows", func() { tensor.Gram(strided(3, 3, 0, src), x, make([]float64, 5)) })
+}
+
+// TestParallelGram is large enough for several goroutines.
+func TestParallelGram(t *testing.T) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(3))
+	src := random.New(6, 0)
+	x, one, many := strided(9000, 31, 2, src), strided(31, 31, 0, src), strided(31, 31, 0, src)
+	w := make([]float64, x.Rows)
+	for i := range w {
+		w[i] = src.Norm()
+	}
+	for _, weights := range [][]float64{nil, w} {
+		tensor.Gram(one, x, weights)
+		tensor.ParallelGram(many, x, weights)
+		if !slices.Equal(one.Data[:31*31], many.Data[:31*31]) {
+			t.Errorf("weighted %v: other bits", weights != nil)
+		}
+	}
+	wantUsage(t, "9000×31 into 3×2", func() { tensor.ParallelGram(strided(3, 2, 0, src), x, nil) })
 }
 
 // TestGramPropagates holds against skipped terms: a weight of zero does not hide

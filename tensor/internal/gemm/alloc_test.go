@@ -37,11 +37,13 @@ func TestParallelDoesNotAllocate(t *testing.T) {
 	e := newExample(r, 200, 200, 200, false, true, 0, 1, 0)
 	p := e.p
 	p.C = e.c[e.start:]
+	x, c := make([]float64, 10000*30), make([]float64, 30*30)
 	mallocs := func(calls int) uint64 {
 		var before, after runtime.MemStats
 		runtime.ReadMemStats(&before)
 		for range calls {
 			Best().Parallel(&p)
+			Best().ParallelGram(10000, 30, x, 30, nil, c, 30)
 		}
 		runtime.ReadMemStats(&after)
 		return after.Mallocs - before.Mallocs

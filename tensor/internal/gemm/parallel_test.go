@@ -1,6 +1,7 @@
 package gemm
 
 import (
+	"math"
 	"math/rand/v2"
 	"runtime"
 	"sync"
@@ -27,6 +28,40 @@ func TestParallelBits(t *testing.T) {
 				p.C = c[e.start:]
 				Best().Parallel(&p)
 				e.sameBits(t, Best(), want, c)
+			}
+		}
+	}
+}
+
+func TestParallelGramBits(t *testing.T) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
+	r := rand.New(rand.NewPCG(4, 1))
+	for _, size := range [][2]int{{30000, 30}, {3000, 70}, {600, 300}, {257, 260}, {100, 400}, {100000, 9}} {
+		n, d := size[0], size[1]
+		x, w := make([]float64, n*(d+1)), make([]float64, n)
+		for i := range x {
+			x[i] = r.NormFloat64()
+		}
+		for i := range w {
+			w[i] = r.NormFloat64()
+		}
+		for _, w := range [][]float64{nil, w} {
+			want := make([]float64, d*(d+2))
+			Best().Gram(n, d, x, d+1, w, want, d+2)
+			for procs := 1; procs <= maxProcs; procs++ {
+				runtime.GOMAXPROCS(procs)
+				c := make([]float64, len(want))
+				for i := range d {
+					for j := range d {
+						c[i*(d+2)+j] = math.NaN()
+					}
+				}
+				Best().ParallelGram(n, d, x, d+1, w, c, d+2)
+				for i := range c {
+					if math.Float64bits(c[i]) != math.Float64bits(want[i]) {
+						t.Fatalf("%v, GOMAXPROCS %d: %v at %d, Gram has %v", size, procs, c[i], i, want[i])
+					}
+				}
 			}
 		}
 	}
