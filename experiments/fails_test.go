@@ -51,7 +51,8 @@ func TestClaimsFailWithoutTheirPremise(t *testing.T) {
 				return losses.BCEWithLogits{}.Loss(m.net.Forward(t.Const(m.x)), t.Const(m.y))
 			}}.run,
 		"prior of another shape":              priorClaim{gaussian: 1, laplace: 1}.run,
-		"logistic after few epochs":           logisticClaim{epochs: 20}.run,
+		"logistic after few epochs":           logisticClaim{epochs: 20, falling: harmonic{}}.run,
+		"logistic by constant steps": logisticClaim{epochs: 100_000, falling: optim.Constant{}}.run,
 		"softmax of the sum":                  softmaxClaim{epochs: 100_000, second: -1}.run,
 		"hidden layers left out":              hiddenClaim{layers: nil}.run,
 		"multilabel by the most probable":     multilabelClaim{func(p []float64, v int) float64 { return p[0] }, ofCombination}.run,
@@ -64,8 +65,10 @@ func TestClaimsFailWithoutTheirPremise(t *testing.T) {
 			func(context.Context, *nn.MLP, func(*autograd.Tape, autograd.Var) autograd.Var, *mat.Dense) error {
 				return nil
 			}}.run,
-		"consistency of dependent rows": consistencyClaim{repeat: 2}.run,
-		"separation of what overlaps":   separationClaim{species: [2]string{"versicolor", "virginica"}}.run,
+		"consistency of dependent rows": consistencyClaim{2, standardError}.run,
+		"consistency with a known intercept": consistencyClaim{1,
+			func(information *mat.SymDense) float64 { return 1 / math.Sqrt(information.At(0, 0)) }}.run,
+		"separation of what overlaps": separationClaim{species: [2]string{"versicolor", "virginica"}}.run,
 		"calibration by the absolute error": calibrationClaim{
 			func(p, q float64) float64 { return p*(1-q) + (1-p)*q }, asFitted}.run,
 		"calibration by half":                calibrationClaim{infotheory.CrossEntropyBernoulli, always(0.5)}.run,

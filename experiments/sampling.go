@@ -43,3 +43,7 @@ func moments(x []float64) (mean, se float64) {
 	}
 	return mean, math.Sqrt(squares.Value() / (n - 1) / n)
 }
+
+// rarity returns in how many trials a normal variable is once further from its
+// mean than so many standard deviations.
+func rarity(deviations float64) float64 { return 1 / math.Erfc(deviations/math.Sqrt2) }
