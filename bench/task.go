@@ -144,7 +144,7 @@ func newGram(s spec) task {
 	}
 	return task{
 		run: func() error {
-			tensor.Gram(g.RawMatrix(), x.RawMatrix(), w)
+			tensor.ParallelGram(g.RawMatrix(), x.RawMatrix(), w)
 			return nil
 		},
 		result: func() float64 { return mat.Norm(g, 2) },
