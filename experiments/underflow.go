@@ -18,7 +18,7 @@ func underflowExperiment() Experiment {
 		Claim:  "Products of probabilities vanish or get stuck, products of densities overflow, at places that can be predicted; the sum of their logarithms does neither and has its maximum at the same place.",
 		Source: "Goodfellow, Bengio & Courville, Deep Learning, section 5.5; IEEE 754 for where float64 ends.",
 		Method: "Multiply equal and unequal factors in float64 until nothing changes, and compare with what the format's smallest number, 2⁻¹⁰⁷⁴, predicts; compare maxima over a grid.",
-		Tolerance: "The product of halves is exact, so its end is predicted exactly, and so is where a product gets stuck. Other products round in each step, most in the last few, where few digits are left: 1 factor. " +
+		Tolerance: "The product of halves is exact, so its end is predicted exactly, and so is the number at which a product gets stuck. Other products round in each step, most in the last few, where few digits are left: 1 factor until 0, and 2 until a product is stuck, since the last steps down are of a tenth or more of what is left. " +
 			"Adding n logarithms with compensation costs 1e-15 of the sum, and so does each logarithm.",
 		Run: underflowClaim{func(product, factor float64) float64 { return product * factor }}.run,
 	}
@@ -47,6 +47,9 @@ func (c underflowClaim) run(ctx context.Context, o Options) (Result, error) {
 	return r, nil
 }
 
+// mostFactors is where the chart ends, after every product has.
+const mostFactors = 8000
+
 // equalFactors multiplies p by itself until nothing changes.
 func (c underflowClaim) equalFactors(r *Result) {
 	table := &Table{Title: "The product p·p·p·… in float64", Columns: []string{"p", "prediction", "what happens", "after factors", "predicted"}}
@@ -55,14 +58,16 @@ func (c underflowClaim) equalFactors(r *Result) {
 		Caption: "Solid: the product as computed. Dashed: its true value. Below 10⁻³⁰⁸ digits are lost, and the product becomes 0 or stays where it is.",
 		X:       figure.Axis{Label: "factors"}, Y: figure.Axis{Label: "log₁₀ of the product", Min: -345, Max: 0},
 	}
-	var halves, stuck, worst float64
+	var halves, stuck, worst, when float64
 	for i, p := range []float64{0.1, 0.3, 0.5, 0.7, 0.9} {
 		xs, ys, end, factors := c.multiplyOut(p)
 		rest := stuckAt(p)
 		predicted := math.Ceil(1075 * math.Ln2 / -math.Log(p))
 		row := []any{p, "0", "0", factors, predicted}
 		if rest > 0 {
-			row = []any{p, "stuck at " + count(rest) + "·2⁻¹⁰⁷⁴", "stuck at " + num(end/math.SmallestNonzeroFloat64) + "·2⁻¹⁰⁷⁴", factors, "—"}
+			predicted = math.Round((1074*math.Ln2 - math.Log(float64(rest))) / -math.Log(p))
+			row = []any{p, "stuck at " + count(rest) + "·2⁻¹⁰⁷⁴", "stuck at " + num(end/math.SmallestNonzeroFloat64) + "·2⁻¹⁰⁷⁴", factors, predicted}
+			when = max(when, math.Abs(float64(factors)-predicted))
 			stuck += math.Abs(end/math.SmallestNonzeroFloat64 - float64(rest))
 		} else if end != 0 {
 			row[2] = num(end)
@@ -76,14 +81,16 @@ func (c underflowClaim) equalFactors(r *Result) {
 		table.Add(row...)
 		colour := figure.Color(i)
 		chart.Marks = append(chart.Marks, figure.Mark{Kind: figure.Line, Name: "p = " + num(p), Color: colour, X: xs, Y: ys},
-			figure.Mark{Kind: figure.Line, Color: colour, Dashed: true, X: figure.Values{0, 4000}, Y: figure.Values{0, 4000 * math.Log10(p)}})
+			figure.Mark{Kind: figure.Line, Color: colour, Dashed: true, X: figure.Values{0, mostFactors}, Y: figure.Values{0, mostFactors * math.Log10(p)}})
 	}
-	chart.X.Max = 4000
+	chart.X.Max = mostFactors
 	r.decide("factors ½ until the product is 0", halves, Exactly, 1075, "")
 	r.check("largest difference from the predicted number of factors until 0", worst, AtMost, 1, "factors")
 	r.check("sum of the differences from where products were predicted to get stuck", stuck, Exactly, 0, "2⁻¹⁰⁷⁴")
+	r.check("largest difference from the predicted number of factors until a product is stuck", when, AtMost, 2, "factors")
 	r.text("The product of halves is exact and is 0 after %s factors: $2^{−1075}$ lies halfway between 0 and the smallest number, and halves are rounded to the even one, 0. "+
-		"For any $p$ above ½ it never is: the smallest number times $p$ is nearer to itself than to 0. The product gets stuck at the largest $k·2^{−1074}$ with $k·p$ nearest to $k$, and stops telling models apart.", num(halves))
+		"For any $p$ above ½ it never is: the smallest number times $p$ is nearer to itself than to 0. The product gets stuck at the largest $k·2^{−1074}$ with $k·p$ nearest to $k$, and stops telling models apart. It gets there when $p^{n} = k·2^{−1074}$, after so many factors:", num(halves))
+	r.formula(`n = \frac{1074 \log 2 − \log k}{−\log p}`)
 	r.table(table)
 	r.figure(chart)
 }
@@ -103,7 +110,7 @@ func (c underflowClaim) multiplyOut(p float64) (xs, ys figure.Values, end float6
 		}
 	}
 	if product > 0 {
-		xs, ys = append(xs, 4000), append(ys, -infotheory.Surprisal(product)/math.Ln10)
+		xs, ys = append(xs, mostFactors), append(ys, -infotheory.Surprisal(product)/math.Ln10)
 	}
 	return xs, ys, product, factors
 }
@@ -156,10 +163,10 @@ func (c underflowClaim) logarithms(o Options, r *Result) error {
 		for range n {
 			sum.Add(infotheory.Surprisal(p))
 		}
-		exact := float64(n) * -math.Log(p)
+		exact, _ := zero().Mul(exactSurprisal(p), exactly64(float64(n))).Float64()
 		worst = max(worst, math.Abs(sum.Value()-exact)/exact)
 	}
-	r.check("relative error of "+count(n)+" logarithms added up", worst, AtMost, 1e-15, "")
+	r.check("relative error of "+count(n)+" logarithms added up, against 50 digits", worst, AtMost, 1e-15, "")
 
 	people, err := titanic()
 	if err != nil {
@@ -187,6 +194,12 @@ func (c underflowClaim) logarithms(o Options, r *Result) error {
 		"The logarithm turns the product into a sum, and the sum is an ordinary number, −%s: the *log-likelihood*,", count(order), num(share), count(vanished), num(total))
 	r.formula(`ℓ(θ) = \log L(θ) = \sum_{i=1}^{m} \log p(y_{i}; θ)`)
 	return nil
+}
+
+// exactSurprisal returns log(1/p) = log(1 + (1−p)/p), with 50 digits.
+func exactSurprisal(p float64) *big.Float {
+	odds := zero().Sub(exactly64(1), exactly64(p))
+	return exactLog1p(odds.Quo(odds, exactly64(p)))
 }
 
 // maxima compares where likelihood and log-likelihood are largest.
