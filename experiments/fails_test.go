@@ -13,6 +13,7 @@ import (
 	"github.com/surprisal-ml/surprisal/experiments/infotheory"
 	"github.com/surprisal-ml/surprisal/losses"
 	"github.com/surprisal-ml/surprisal/nn"
+	"github.com/surprisal-ml/surprisal/optim"
 	"github.com/surprisal-ml/surprisal/random"
 )
 
@@ -52,7 +53,7 @@ func TestClaimsFailWithoutTheirPremise(t *testing.T) {
 			}}.run,
 		"prior of another shape":              priorClaim{gaussian: 1, laplace: 1}.run,
 		"logistic after few epochs":           logisticClaim{epochs: 20, falling: harmonic{}}.run,
-		"logistic by constant steps": logisticClaim{epochs: 100_000, falling: optim.Constant{}}.run,
+		"logistic by constant steps":          logisticClaim{epochs: 100_000, falling: optim.Constant{}}.run,
 		"softmax of the sum":                  softmaxClaim{epochs: 100_000, second: -1}.run,
 		"hidden layers left out":              hiddenClaim{layers: nil}.run,
 		"multilabel by the most probable":     multilabelClaim{func(p []float64, v int) float64 { return p[0] }, ofCombination}.run,
