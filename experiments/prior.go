@@ -9,7 +9,6 @@ import (
 
 	"github.com/surprisal-ml/surprisal/autograd"
 	"github.com/surprisal-ml/surprisal/experiments/figure"
-	"github.com/surprisal-ml/surprisal/losses"
 )
 
 func priorExperiment() Experiment {
@@ -19,8 +18,8 @@ func priorExperiment() Experiment {
 		Claim: "With a uniform prior the most probable parameters a posteriori (MAP) are the maximum-likelihood estimate; a Gaussian prior is an L2 penalty and a Laplace prior an L1 penalty, " +
 			"and as the prior widens the estimate comes back to maximum likelihood at a rate that the curvature predicts.",
 		Source: "Goodfellow, Bengio & Courville, sections 5.6.1 and 7.1; Murphy, Machine Learning: A Probabilistic Perspective, section 5.2.1 for what changes with the parametrisation.",
-		Method: "Maximise posterior densities in two parametrisations of a coin; maximise log-likelihood plus log-prior for the Titanic, and compare with penalised fits and with the first term of the expansion in the width of the prior.",
-		Tolerance: "1e-10 where two objectives differ by a constant. The expansion −H⁻¹θ̂/τ² leaves a relative error of order 1/τ², −H⁻¹sign(θ̂)/b one of order 1/b: " +
+		Method: "Maximise posterior densities in two parametrisations of a coin, and by Bayes' rule over small cells; maximise log-likelihood plus log-density for the Titanic, and compare with certified penalised fits of package mle; narrow the Laplace prior until a coefficient is 0; widen both priors and compare with the first term of the expansion in their width.",
+		Tolerance: "1e-10 where two objectives differ by a constant, and for gradients that are 0 at an optimum; a cell where cells are counted. The expansion −H⁻¹θ̂/τ² leaves a relative error of order 1/τ², −H⁻¹sign(θ̂)/b one of order 1/b: " +
 			"at a width of 100, 1e-4 and 1e-2.",
 		Run: priorClaim{gaussian: 2, laplace: 1}.run,
 	}
@@ -46,7 +45,10 @@ func (c priorClaim) run(ctx context.Context, o Options) (Result, error) {
 	}
 	y, weights := people.shares()
 	m := newLogistic(people.x, y, weights)
-	if err := c.penalties(ctx, m, &r); err != nil {
+	if err := c.penalties(ctx, people, m, &r); err != nil {
+		return r, err
+	}
+	if err := c.zeros(ctx, people, m, &r); err != nil {
 		return r, err
 	}
 	o.progress(0.5)
@@ -72,7 +74,37 @@ func (c priorClaim) coin(ctx context.Context, r *Result) error {
 	r.text("If the prior is *uniform*, its logarithm is constant and MAP is maximum likelihood. But uniform in what? A coin shows %d heads in %d throws. With a density that is uniform in $p$ the mode is %s, "+
 		"the share of heads. Write the very same prior as a density in the logit $z = \\log (p/(1−p))$: it becomes $p(1−p)$, by the rule for changing variables, and the mode of the posterior moves to %s = (k+1)/(n+2). "+
 		"A mode depends on the parametrisation. The likelihood is no density in $θ$, and its maximum does not.", heads, throws, num(flat), num(logit))
+	// Bayes' rule by counting: the prior probability of small cells times the
+	// likelihood, in cells that are equal in p or in z.
+	const cells, reach = 4001, 8
+	inP := largestCell(cells, 0, 1, func(low, high float64) float64 { return (high - low) * coinLikelihood((low+high)/2, heads, throws) })
+	inLogit := largestCell(cells, -reach, reach, func(low, high float64) float64 {
+		return (sigmoid(high) - sigmoid(low)) * coinLikelihood(sigmoid((low+high)/2), heads, throws)
+	})
+	r.check("p of the most probable of "+count(cells)+" cells equal in p, less that mode, in cells", math.Abs(inP-flat)*cells, AtMost, 1, "")
+	r.check("logit of the most probable of "+count(cells)+" cells equal in the logit, less that mode, in cells", math.Abs(inLogit-math.Log(logit/(1-logit)))*cells/(2*reach), AtMost, 1, "")
+	r.text("One need not take the rule for changing variables on trust. Cut the range of $p$ into %s equal cells, give each the same prior probability, multiply by the likelihood: the most probable cell is at %s. Cut the range of $z$ from −%d to %[3]d into as many, each with the prior probability that its $p$ has: the most probable is at $z$ = %[4]s, where $p$ is %[5]s. "+
+		"And where nothing bounds the parameters, as with coefficients, a uniform density is not even a density: it has no finite integral. Such a prior is called *improper*. Bayes' rule may still give a posterior, whose mode is the maximum of the likelihood, but there is no one whose belief it was.", count(cells), num(inP), reach, num(inLogit), num(sigmoid(inLogit)))
 	return nil
+}
+
+func sigmoid(z float64) float64 { return 1 / (1 + math.Exp(-z)) }
+
+func coinLikelihood(p, heads, throws float64) float64 {
+	return math.Pow(p, heads) * math.Pow(1-p, throws-heads)
+}
+
+// largestCell returns the middle of that of n equal cells that weighs most.
+func largestCell(n int, low, high float64, weight func(low, high float64) float64) float64 {
+	var most, at float64
+	width := (high - low) / float64(n)
+	for i := range n {
+		left := low + float64(i)*width
+		if w := weight(left, left+width); w > most {
+			most, at = w, left+width/2
+		}
+	}
+	return at
 }
 
 // coinMode returns the p at which heads·log p + tails·log(1−p) + jacobian times
@@ -85,82 +117,7 @@ func coinMode(ctx context.Context, heads, throws, jacobian float64) (float64, er
 		yes, no := autograd.LogSigmoid(v), autograd.LogSigmoid(autograd.Neg(v))
 		return autograd.Neg(autograd.Add(autograd.Scale(yes, heads+jacobian), autograd.Scale(no, throws-heads+jacobian)))
 	})
-	return 1 / (1 + math.Exp(-ps.Vector()[0])), err
-}
-
-// logPrior records −log of a prior density of the coefficients, without its
-// constant: ½(θ/width)² for a power of 2, |θ|/width for 1. The intercept is
-// given the prior as well: it is a parameter like the others.
-func logPrior(t *autograd.Tape, m *logistic, power int, width float64) autograd.Var {
-	var sum autograd.Var
-	for i, p := range m.params.List() {
-		v := t.Param(p)
-		var term autograd.Var
-		if power == 2 {
-			term = autograd.Scale(autograd.Sum(autograd.Square(v)), 1/(2*width*width))
-		} else {
-			term = autograd.Scale(autograd.Sum(autograd.Abs(v)), 1/width)
-		}
-		if i == 0 {
-			sum = term
-		} else {
-			sum = autograd.Add(sum, term)
-		}
-	}
-	return sum
-}
-
-// penalties compares log-densities with penalties. The densities are the losses
-// of observations at 0: GaussianNLL with all its constants, and L1.
-func (c priorClaim) penalties(ctx context.Context, m *logistic, r *Result) error {
-	const width = 0.7
-	var worst float64
-	for _, k := range []struct {
-		power   int
-		density func(t *autograd.Tape, v autograd.Var) autograd.Var
-	}{
-		{c.gaussian, func(t *autograd.Tape, v autograd.Var) autograd.Var {
-			rows, columns := v.Value().Dims()
-			zero, variance := mat.NewDense(rows, columns, nil), mat.NewDense(rows, columns, nil)
-			for i := range variance.RawMatrix().Data {
-				variance.RawMatrix().Data[i] = width * width
-			}
-			return losses.GaussianNLL{Full: true, Reduction: losses.Sum}.Loss(v, t.Const(zero), t.Const(variance))
-		}},
-		{c.laplace, func(t *autograd.Tape, v autograd.Var) autograd.Var {
-			rows, columns := v.Value().Dims()
-			absolute := losses.L1{Reduction: losses.Sum}.Loss(v, t.Const(mat.NewDense(rows, columns, nil)))
-			return autograd.AddScalar(autograd.Scale(absolute, 1/width), float64(rows*columns)*math.Log(2*width))
-		}},
-	} {
-		clear(m.params.Vector())
-		if _, err := minimise(ctx, m.params, m.nll); err != nil { // away from the kink of |θ|
-			return err
-		}
-		estimate := m.theta()
-		if _, err := minimise(ctx, m.params, func(t *autograd.Tape) autograd.Var {
-			sum := m.nll(t)
-			for _, p := range m.params.List() {
-				sum = autograd.Add(sum, k.density(t, t.Param(p)))
-			}
-			return sum
-		}); err != nil {
-			return fmt.Errorf("posterior: %w", err)
-		}
-		posterior := m.theta()
-		copy(m.params.Vector(), estimate)
-		if _, err := minimise(ctx, m.params, func(t *autograd.Tape) autograd.Var {
-			return autograd.Add(m.nll(t), logPrior(t, m, k.power, width))
-		}); err != nil {
-			return fmt.Errorf("penalised fit: %w", err)
-		}
-		worst = max(worst, farthest(m.theta(), posterior))
-	}
-	r.decide("MAP with Gaussian and Laplace densities against L2 and L1 penalties", worst, AtMost, 1e-10, "")
-	r.text("Priors that prefer small coefficients are penalties. The logarithm of a Gaussian density of standard deviation $τ$ is $−θ^{2}/2τ^{2}$ and a constant, that of a Laplace density of scale $b$ is $−|θ|/b$ and a constant: " +
-		"*L2* and *L1* regularisation, or weight decay and the lasso. For the Titanic the posterior's mode and the penalised fit are the same numbers.")
-	r.formula(`\hat{θ}_{L2} = \arg\min [−ℓ(θ) + \frac{1}{2τ^{2}} \sum θ^{2}],   \hat{θ}_{L1} = \arg\min [−ℓ(θ) + \frac{1}{b} \sum |θ|]`)
-	return nil
+	return sigmoid(ps.Vector()[0]), err
 }
 
 // widening follows the estimate as the prior widens.
@@ -221,9 +178,31 @@ func (c priorClaim) widening(ctx context.Context, m *logistic, r *Result) error 
 			figure.Mark{Kind: figure.Line, Name: k.name + ": shift", Color: k.color, X: widths, Y: shifts},
 			figure.Mark{Kind: figure.Dots, Name: k.name + ": missed by the prediction", Color: k.color, X: widths, Y: errors})
 	}
-	r.text("And as the prior widens, the estimate comes back to maximum likelihood. The gradient of the penalty at $\\hat{θ}$ is balanced by the curvature $H$ of the negative log-likelihood, so to first order")
+	r.text("And as the prior widens, the estimate comes back to maximum likelihood. The gradient of the penalty at $\\hat{θ}$ is balanced by the curvature $H$ of the negative log-likelihood, so to first order (here the intercept has the prior as well)")
 	r.formula(`θ_{τ} − \hat{θ} ≈ −\frac{1}{τ^{2}} H^{−1} \hat{θ},   θ_{b} − \hat{θ} ≈ −\frac{1}{b} H^{−1} \mathrm{sign}(\hat{θ})`)
 	r.table(table)
 	r.figure(chart)
 	return nil
+}
+
+// logPrior records −log of a prior density of the coefficients, without its
+// constant: ½(θ/width)² for a power of 2, |θ|/width for 1. The intercept is
+// given the prior as well: it is a parameter like the others.
+func logPrior(t *autograd.Tape, m *logistic, power int, width float64) autograd.Var {
+	var sum autograd.Var
+	for i, p := range m.params.List() {
+		v := t.Param(p)
+		var term autograd.Var
+		if power == 2 {
+			term = autograd.Scale(autograd.Sum(autograd.Square(v)), 1/(2*width*width))
+		} else {
+			term = autograd.Scale(autograd.Sum(autograd.Abs(v)), 1/width)
+		}
+		if i == 0 {
+			sum = term
+		} else {
+			sum = autograd.Add(sum, term)
+		}
+	}
+	return sum
 }

@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"gonum.org/v1/gonum/mat"
+
+	"github.com/surprisal-ml/surprisal/datasets"
 )
 
 //go:embed data/titanic.csv
@@ -86,4 +88,14 @@ func (t *grouped) table() *Table {
 	}
 	table.Add("all", int(t.survived()), int(t.total()-t.survived()), percent(t.survived()/t.total()))
 	return table
+}
+
+// dataset returns the table as grouped counts of package datasets.
+func (t *grouped) dataset() *datasets.Dataset {
+	y, weights := t.shares()
+	schema := &datasets.Schema{Successes: "survived", Failures: "died"}
+	for _, name := range t.terms {
+		schema.Features = append(schema.Features, datasets.Feature{Name: name})
+	}
+	return &datasets.Dataset{Name: "titanic", Schema: schema, X: t.x, Y: y, Weights: weights}
 }
