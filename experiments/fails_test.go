@@ -55,6 +55,8 @@ func TestClaimsFailWithoutTheirPremise(t *testing.T) {
 		"logistic after few epochs":           logisticClaim{epochs: 20, falling: harmonic{}}.run,
 		"logistic by constant steps":          logisticClaim{epochs: 100_000, falling: optim.Constant{}}.run,
 		"softmax of the sum":                  softmaxClaim{epochs: 100_000, second: -1}.run,
+		"softmax with a penalty":              softmaxClaim{epochs: 100_000, second: 1, penalty: 1e-3}.run,
+		"softmax after few epochs":            softmaxClaim{epochs: 20, second: 1}.run,
 		"hidden layers left out":              hiddenClaim{layers: nil}.run,
 		"multilabel by the most probable":     multilabelClaim{func(p []float64, v int) float64 { return p[0] }, ofCombination}.run,
 		"multilabel without dependence":       multilabelClaim{independent, ofMarginals}.run,
