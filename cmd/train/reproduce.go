@@ -28,7 +28,7 @@ type reproduceCmd struct {
 func (*reproduceCmd) Help() string {
 	return `Each claim about maximum likelihood, cross-entropy and logistic regression is tried on data, and decided by numbers with the limits they have to keep. The report, one page that needs no network, explains them in the order of a course.
 
-DIR gets report.html, results.json and figures/*.svg and *.png. Files of an earlier report are replaced, others are left alone.
+DIR gets report.html, results.json and figures/*.svg and *.png. They take the place of an earlier report there, with all its figures; other files are left alone.
 
 Examples:
 
@@ -138,13 +138,13 @@ func (c *reproduceCmd) checkOutputs() error {
 func (c *reproduceCmd) printFiles(w *page, files []string) {
 	pictures := 0
 	for _, f := range files {
-		if filepath.Dir(f) != filepath.Clean(c.Out) {
+		if filepath.Ext(f) == ".svg" { // each is there as .png too
 			pictures++
 		}
 	}
 	w.entry("Written", "%s, to be opened in a browser", filepath.Join(c.Out, "report.html"))
 	w.entry("", "%s", filepath.Join(c.Out, "results.json"))
-	w.entry("", "%s: %s, SVG and PNG", filepath.Join(c.Out, "figures"), plural(pictures, "picture"))
+	w.entry("", "%s: %s, each as SVG and PNG", filepath.Join(c.Out, "figures"), plural(pictures, "picture"))
 	if c.JSON != "" {
 		w.entry("", "%s", c.JSON)
 	}

@@ -138,6 +138,40 @@ func TestWriteLeavesForeignFilesAlone(t *testing.T) {
 	if all := contents(t, dir); string(all[mine]) != "mine" || len(all) < 10 {
 		t.Errorf("%d files, mine is %q", len(all), all[mine])
 	}
+	// A list that leads elsewhere leads nowhere.
+	elsewhere := filepath.Join(dir, "elsewhere.png")
+	list := `{"experiments":[{"figures":["../elsewhere","..",".","","` + filepath.Join(dir, "elsewhere") + `"]}]}`
+	if err := errors.Join(os.WriteFile(elsewhere, []byte("mine"), 0o600), os.WriteFile(filepath.Join(dir, "results.json"), []byte(list), 0o600)); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Write(dir, nil, experiments.Options{}); err != nil {
+		t.Fatal(err)
+	}
+	if data, err := os.ReadFile(elsewhere); err != nil || string(data) != "mine" {
+		t.Errorf("%q, %v", data, err)
+	}
+}
+
+// A report of fewer experiments leaves no figures of the others.
+func TestWriteReplacesAnEarlierReport(t *testing.T) {
+	dir := t.TempDir()
+	all := outcomes(t)
+	if _, err := Write(dir, all, experiments.Options{}); err != nil {
+		t.Fatal(err)
+	}
+	files, err := Write(dir, all[:1], experiments.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	left := contents(t, dir)
+	if len(left) != len(files) {
+		t.Errorf("%d files are left, of %d", len(left), len(files))
+	}
+	for _, name := range files {
+		if left[name] == nil {
+			t.Errorf("%s is missing", name)
+		}
+	}
 }
 
 func TestJSONHasEveryNumber(t *testing.T) {

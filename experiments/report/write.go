@@ -16,9 +16,9 @@ import (
 
 // Prepare makes the folder for a report and tries to write to it, so that a long
 // run does not end in an error that could have been known before. A folder with
-// an earlier report may be used again: what Write writes replaces files of the
-// same names and leaves others alone. A folder with files of these names that
-// are of no report is refused.
+// an earlier report may be used again: what Write writes takes the place of that
+// report, and other files are left alone. A folder with files of the names of a
+// report that are of none is refused.
 func Prepare(dir string) error {
 	if info, err := os.Stat(dir); err == nil && !info.IsDir() {
 		return fmt.Errorf("%s is a file, not a folder for the report: choose another name", dir)
@@ -82,11 +82,13 @@ func foreign(dir string) error {
 
 // Write writes report.html, results.json and the figures as SVG and PNG to a
 // folder, which it makes as Prepare does, and returns the paths of the files.
-// Outcomes without a result are named in the report as missing.
+// Figures of an earlier report that this one has not are removed. Outcomes without
+// a result are named in the report as missing.
 func Write(dir string, outcomes []experiments.Outcome, o experiments.Options) (files []string, err error) {
 	if err := Prepare(dir); err != nil {
 		return nil, err
 	}
+	earlier := figuresOf(dir)
 	put := func(name string, write func(io.Writer) error) error {
 		path := filepath.Join(dir, name)
 		if err := atomicfile.Write(path, write); err != nil {
@@ -106,6 +108,7 @@ func Write(dir string, outcomes []experiments.Outcome, o experiments.Options) (f
 			continue
 		}
 		for _, f := range e.Result.Figures() {
+			delete(earlier, f.Name)
 			path := filepath.Join(figuresFolder, f.Name)
 			if err := put(path+".svg", f.SVG); err != nil {
 				return files, err
@@ -115,7 +118,42 @@ func Write(dir string, outcomes []experiments.Outcome, o experiments.Options) (f
 			}
 		}
 	}
+	// The list of the earlier ones is replaced last, so that none is forgotten if
+	// this comes to an end before.
+	for name := range earlier {
+		for _, kind := range []string{".svg", ".png"} {
+			if err := os.Remove(filepath.Join(dir, figuresFolder, name+kind)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+				return files, err
+			}
+		}
+	}
 	return files, put(numbersFile, func(w io.Writer) error { return JSON(w, outcomes, o) })
+}
+
+// figuresOf returns the names of the figures that the report in a folder lists;
+// none if there is no list that can be read.
+func figuresOf(dir string) map[string]bool {
+	names := map[string]bool{}
+	data, err := os.ReadFile(filepath.Join(dir, numbersFile))
+	if err != nil {
+		return names
+	}
+	var list struct {
+		Experiments []struct {
+			Figures []string `json:"figures"`
+		} `json:"experiments"`
+	}
+	if err := json.Unmarshal(data, &list); err != nil {
+		return names
+	}
+	for _, e := range list.Experiments {
+		for _, name := range e.Figures {
+			if name != "" && filepath.Base(name) == name { // in the folder of figures, and no other
+				names[name] = true
+			}
+		}
+	}
+	return names
 }
 
 // JSON writes verdicts, checks, key numbers and tables of the outcomes, and which
