@@ -3,7 +3,7 @@
 // in the tails.
 //
 // Functions do not allocate, and stay on the goroutine of their caller, except
-// [ParallelGemm] and [Parallel]; the same input gives the same bits for any
-// GOMAXPROCS. Matrices are gonum's: row-major, with a stride, so a block of
+// [Parallel], [ParallelGemm], [ParallelGram] and the steps of optimisers on long
+// vectors; the same input gives the same bits for any GOMAXPROCS. Matrices are gonum's: row-major, with a stride, so a block of
 // columns of a matrix is a matrix ([Columns]) that shares its memory.
 package tensor
