@@ -4,6 +4,7 @@
 //
 // Functions do not allocate, and stay on the goroutine of their caller, except
 // [Parallel], [ParallelGemm], [ParallelGram] and the steps of optimisers on long
-// vectors; the same input gives the same bits for any GOMAXPROCS. Matrices are gonum's: row-major, with a stride, so a block of
-// columns of a matrix is a matrix ([Columns]) that shares its memory.
+// vectors; the same input gives the same bits for any GOMAXPROCS. Matrices are
+// gonum's: row-major, with a stride, so a block of columns of a matrix is a
+// matrix ([Columns]) that shares its memory.
 package tensor
