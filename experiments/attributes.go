@@ -26,29 +26,49 @@ type described struct {
 	y *mat.Dense // 0 or 1 for each attribute
 }
 
-// digitAttributes returns the images of digits in two parts, the second of new
-// images. The features are the ink in the eight rows and in the five columns in
-// the middle: few enough for a linear model to be wrong now and then, so that
-// estimates exist. Few images reach the outer columns, and those would be
-// separated; and with all columns their ink would be that of all rows.
-func digitAttributes(seed uint64) (train, held described, err error) {
+// digitInk returns the images of written digits by the ink in their eight rows
+// and in the five columns in the middle: few enough features for a linear model
+// to be wrong now and then, so that estimates exist. Few images reach the outer
+// columns, and those would be separated; and with all columns their ink would be
+// that of all rows.
+func digitInk() (*datasets.Dataset, error) {
 	d, err := load("digits")
 	if err != nil {
-		return train, held, err
+		return nil, err
 	}
 	const side, left, right = 8, 2, 6
 	n := d.Len()
-	all := described{mat.NewDense(n, side+right-left+1, nil), mat.NewDense(n, len(attributes), nil)}
+	ink := &datasets.Dataset{Name: d.Name, X: mat.NewDense(n, side+right-left+1, nil), Labels: d.Labels,
+		Schema: &datasets.Schema{Target: d.Schema.Target, Classes: d.Schema.Classes, Reference: d.Schema.Reference}}
+	for row := range side {
+		ink.Schema.Features = append(ink.Schema.Features, datasets.Feature{Name: "row " + strconv.Itoa(row)})
+	}
+	for column := left; column <= right; column++ {
+		ink.Schema.Features = append(ink.Schema.Features, datasets.Feature{Name: "column " + strconv.Itoa(column)})
+	}
 	for i := range n {
 		for pixel := range side * side {
-			ink := d.X.At(i, pixel)
+			v := d.X.At(i, pixel)
 			row, column := pixel/side, pixel%side
-			all.x.Set(i, row, all.x.At(i, row)+ink)
+			ink.X.Set(i, row, ink.X.At(i, row)+v)
 			if column >= left && column <= right {
-				all.x.Set(i, side+column-left, all.x.At(i, side+column-left)+ink)
+				ink.X.Set(i, side+column-left, ink.X.At(i, side+column-left)+v)
 			}
 		}
-		digit, err := strconv.Atoi(d.Schema.Classes[d.Labels[i]])
+	}
+	return ink, nil
+}
+
+// digitAttributes returns the images of digits in two parts, the second of new
+// images.
+func digitAttributes(seed uint64) (train, held described, err error) {
+	d, err := digitInk()
+	if err != nil {
+		return train, held, err
+	}
+	all := described{d.X, mat.NewDense(d.Len(), len(attributes), nil)}
+	for i, label := range d.Labels {
+		digit, err := strconv.Atoi(d.Schema.Classes[label])
 		if err != nil {
 			return train, held, err
 		}
