@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 
 	"gonum.org/v1/gonum/mat"
 
@@ -28,6 +29,10 @@ type CoefficientTable struct {
 	Scale []float64
 	// Unit says what the coefficients are of, such as "standard deviation".
 	Unit string
+	// Of says which model and data they are of, such as "iris, L2, C = 1"; may be "".
+	Of string
+	// Against is the class that log-odds compare with; "" if there is none.
+	Against string
 }
 
 // mostCoefficients is how many coefficients are drawn.
@@ -80,6 +85,18 @@ func Coefficients(t *CoefficientTable) (*figure.Figure, error) {
 		X:      figure.Axis{Label: "change of the log-odds per " + t.Unit},
 		Height: 120 + 19*float64(max(6, len(all))),
 	}
+	if t.Of != "" {
+		f.Title += " of " + t.Of
+	}
+	switch {
+	case t.Against != "" && len(t.Rows) == 1:
+		f.Title += fmt.Sprintf(", %s against %s,", cut(t.Rows[0], 20), cut(t.Against, 20))
+	case t.Against != "":
+		f.Title += fmt.Sprintf(", against %s,", cut(t.Against, 20))
+	}
+	if t.Scale != nil { // as opposed to a table of coefficients
+		f.X.Label += ": coefficient × that deviation"
+	}
 	if t.Low != nil {
 		f.Title += fmt.Sprintf(" with %.4g %% confidence intervals", 100*t.Level)
 	}
@@ -89,6 +106,7 @@ func Coefficients(t *CoefficientTable) (*figure.Figure, error) {
 	if unknown > 0 {
 		f.Title += fmt.Sprintf(" (%d not determined by the data are left out)", unknown)
 	}
+	f.Title = strings.TrimSuffix(f.Title, ",")
 	t.draw(f, all)
 	return f, nil
 }

@@ -153,6 +153,10 @@ func TestCoefficients(t *testing.T) {
 	}
 
 	table.Scale = []float64{1, 100, 1, 1, 1, 1, 1} // small is large in other units
+	table.Of, table.Against = "lengths.csv", "a"
+	if f, err = Coefficients(table); err != nil || !strings.HasPrefix(f.Title, "Coefficients of lengths.csv, b against a, with 90 %") || !strings.HasSuffix(f.X.Label, "per metre: coefficient × that deviation") {
+		t.Errorf("%q, %q, %v", f.Title, f.X.Label, err)
+	}
 	if f, err = Coefficients(table); err != nil || f.Y.Categories[3] != "small" {
 		t.Errorf("%v, %v", f.Y.Categories, err)
 	}

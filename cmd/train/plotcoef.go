@@ -2,7 +2,11 @@ package main
 
 import (
 	"cmp"
+	"errors"
+	"fmt"
 	"math"
+	"path/filepath"
+	"strings"
 
 	"gonum.org/v1/gonum/mat"
 
@@ -20,7 +24,18 @@ func (o *outcome) coefficientTable() (*plots.CoefficientTable, error) {
 		return o.distance.missing.coefficientTable(o.task)
 	}
 	b := o.coefficients
-	return &plots.CoefficientTable{Rows: b.Rows, Terms: b.Terms, Values: b.Values, Scale: o.deviations(b.Terms), Unit: deviation}, nil
+	c := &plots.CoefficientTable{Rows: b.Rows, Terms: b.Terms, Values: b.Values, Scale: o.deviations(b.Terms), Unit: deviation}
+	return o.named(c, ""), nil
+}
+
+// named says which data coefficients are of, which model if it is not
+// the one that was asked for, and what the log-odds compare with.
+func (t *task) named(c *plots.CoefficientTable, model string) *plots.CoefficientTable {
+	c.Of = filepath.Base(t.data.Name) + model
+	if s := t.data.Schema; s.Successes == "" && len(s.Classes) == len(c.Rows)+1 { // a row for every class but one
+		c.Against = s.Classes[s.ReferenceIndex()]
+	}
+	return c
 }
 
 // deviation is what coefficients are drawn per, so that all units compare.
@@ -48,7 +63,14 @@ func (t *task) scales(terms []string) []float64 {
 // coefficientTable returns what --plot draws of a fit by likelihood.
 func (l *likelihood) coefficientTable() (*plots.CoefficientTable, error) {
 	if l.missing != nil {
-		return l.missing.coefficientTable(l.task)
+		t, err := l.missing.coefficientTable(l.task)
+		if err == nil {
+			_, err = plots.Coefficients(t) // none may be finite
+		}
+		var no *plots.InapplicableError
+		if !errors.As(err, &no) || l.estimate == nil {
+			return t, err
+		}
 	}
 	e := l.estimate
 	t := &plots.CoefficientTable{Rows: e.Rows, Terms: e.Terms, Values: e.Coef, Scale: l.deviations(e.Terms), Unit: deviation}
@@ -58,7 +80,17 @@ func (l *likelihood) coefficientTable() (*plots.CoefficientTable, error) {
 			t.Low, t.High = l.profile.low, l.profile.high
 		}
 	}
-	return t, nil
+	return l.named(t, l.instead()), nil
+}
+
+// instead describes the model that takes the place of an estimate that does not
+// exist, for titles; "" if there is no such model.
+func (l *likelihood) instead() string {
+	if l.missing == nil || l.estimate == nil {
+		return ""
+	}
+	o := l.estimate.Options
+	return fmt.Sprintf(" (%s-penalised, C = %g, since no estimate exists)", strings.ToUpper(o.Penalty.String()), strength(o))
 }
 
 // coefficientTable returns what there is to draw without an estimate: what has a
@@ -85,5 +117,5 @@ func (m *missing) coefficientTable(t *task) (*plots.CoefficientTable, error) {
 		return &ends
 	}
 	c.Low, c.High = end(-1), end(1)
-	return c, nil
+	return t.named(c, ""), nil
 }

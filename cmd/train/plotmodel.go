@@ -130,9 +130,9 @@ func (o *outcome) pictures() []picture {
 	all := []picture{
 		{plots.TrainingCurveName, func() (*figure.Figure, error) { return plots.TrainingCurve(h, best, unit) }},
 		{plots.AccuracyCurveName, func() (*figure.Figure, error) { return plots.AccuracyCurve(h, best, unit) }},
-		o.boundary(), coefficients(o.coefficientTable),
+		o.boundary(""), coefficients(o.coefficientTable),
 	}
-	return append(all, o.qualityPictures()...)
+	return append(all, o.qualityPictures("")...)
 }
 
 // pictures are those of a fit by likelihood.
@@ -144,15 +144,17 @@ func (l *likelihood) pictures() []picture {
 			plots.ReliabilityName, plots.ROCName, plots.PrecisionRecallName)...)
 	}
 	all = append(all, l.choice.pictures()...)
-	all = append(all, l.boundary(), coefficients(l.coefficientTable))
-	return append(all, l.qualityPictures()...)
+	model := l.instead()
+	all = append(all, l.boundary(model), coefficients(l.coefficientTable))
+	return append(all, l.qualityPictures(model)...)
 }
 
-// boundary draws where the model decides, and rows of the data.
-func (o *outcome) boundary() picture {
+// boundary draws where the model decides, and rows of the data. Model is added to
+// their name, to say of which model.
+func (o *outcome) boundary(model string) picture {
 	return picture{plots.BoundaryName, func() (*figure.Figure, error) {
 		shown := *sample(o.data, mostPoints)
-		shown.Name = sampled(filepath.Base(o.data.Name), o.data.Len())
+		shown.Name = sampled(filepath.Base(o.data.Name), o.data.Len()) + model
 		return plots.Boundary(o.model, &shown)
 	}}
 }
@@ -168,8 +170,9 @@ func coefficients(table func() (*plots.CoefficientTable, error)) picture {
 	}}
 }
 
-// qualityPictures are of the rows held out, or else of those trained on.
-func (o *outcome) qualityPictures() []picture {
+// qualityPictures are of the rows held out, or else of those trained on. Model is
+// added to their name.
+func (o *outcome) qualityPictures(model string) []picture {
 	rows, what := o.train, "training rows"
 	if o.task.held != nil {
 		rows, what = o.task.held, "held-out rows"
@@ -178,5 +181,5 @@ func (o *outcome) qualityPictures() []picture {
 	if err := e.Add(rows.X, rows.Labels, rows.Y, rows.Weights); err != nil {
 		return absent(err.Error(), plots.ConfusionName, plots.ReliabilityName, plots.ROCName, plots.PrecisionRecallName)
 	}
-	return qualityPictures(e, fmt.Sprintf("%s of %s", what, filepath.Base(o.data.Name)))
+	return qualityPictures(e, fmt.Sprintf("%s of %s", what, filepath.Base(o.data.Name))+model)
 }
