@@ -1,7 +1,11 @@
 package plots
 
 import (
+	"bytes"
+	"errors"
 	"fmt"
+	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -43,14 +47,44 @@ func Files(folder, name string) []string {
 	return []string{filepath.Join(folder, name+".svg"), filepath.Join(folder, name+".png")}
 }
 
+// signature ends an SVG file of Save.
+const signature = "<!-- drawn by package plots -->\n"
+
+// Foreign returns the first of the files of a name in a folder that Save has not
+// written, "" if there is none: an SVG without its signature, or a PNG beside no
+// SVG that has it.
+func Foreign(folder, name string) (string, error) {
+	files := Files(folder, name)
+	data, err := os.ReadFile(files[0])
+	switch {
+	case err == nil && bytes.HasSuffix(data, []byte(signature)):
+		return "", nil
+	case err == nil:
+		return files[0], nil
+	case !errors.Is(err, fs.ErrNotExist):
+		return "", err
+	}
+	if _, err := os.Lstat(files[1]); err == nil {
+		return files[1], nil
+	}
+	return "", nil
+}
+
 // Save writes a figure as an SVG and a PNG file, named after it, into a folder,
-// which is made if it is not there. Each file appears whole or not at all.
+// which is made if it is not there. Each file appears whole or not at all, and
+// replaces what is there; [Foreign] says whether that is of others.
 func Save(folder string, f *figure.Figure) error {
 	if err := os.MkdirAll(folder, 0o777); err != nil {
 		return err
 	}
 	files := Files(folder, f.Name)
-	if err := atomicfile.Write(files[0], f.SVG); err != nil {
+	if err := atomicfile.Write(files[0], func(w io.Writer) error {
+		if err := f.SVG(w); err != nil {
+			return err
+		}
+		_, err := io.WriteString(w, signature)
+		return err
+	}); err != nil {
 		return err
 	}
 	return atomicfile.Write(files[1], f.PNG)

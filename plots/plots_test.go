@@ -106,6 +106,20 @@ func TestSaveReplacesItsOwnFilesOnly(t *testing.T) {
 	if text, err := os.ReadFile(filepath.Join(folder, "roc_curve.svg")); err != nil || !strings.Contains(string(text), "second") {
 		t.Errorf("not replaced: %v", err)
 	}
+	if file, err := Foreign(folder, ROCName); file != "" || err != nil {
+		t.Errorf("%s is taken for foreign, %v", file, err)
+	}
+	for _, file := range Files(folder, ConfusionName) {
+		if err := os.WriteFile(file, []byte("mine"), 0o666); err != nil {
+			t.Fatal(err)
+		}
+		if got, err := Foreign(folder, ConfusionName); got != file || err != nil {
+			t.Errorf("foreign is %q, not %q, %v", got, file, err)
+		}
+		if err := os.Remove(file); err != nil {
+			t.Fatal(err)
+		}
+	}
 	if text, err := os.ReadFile(other); err != nil || string(text) != "mine" {
 		t.Errorf("another file became %q, %v", text, err)
 	}

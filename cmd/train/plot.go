@@ -70,6 +70,15 @@ func checkPlot(folder string) error {
 			return fail(fmt.Errorf("%s: %w", r.path, err))
 		}
 	}
+	for _, name := range plots.Names() {
+		file, err := plots.Foreign(folder, name)
+		switch {
+		case err != nil:
+			return fail(err)
+		case file != "":
+			return fail(fmt.Errorf("%s is there already, and was not drawn by this program: choose another folder", file))
+		}
+	}
 	return nil
 }
 
