@@ -87,11 +87,18 @@ func (t *task) describe() *fitJSON {
 		Classes: s.Classes, Reference: s.Reference,
 		Terms: append([]string{"(intercept)"}, s.Terms()...), Constant: constant(t.data),
 	}
+	if s.Successes != "" {
+		j.Classes, j.Reference = []string{s.Failures, s.Successes}, s.Failures
+	}
 	for _, l := range s.Labels {
 		j.Labels = append(j.Labels, l.Name)
 	}
 	return j
 }
+
+// undecided is the status of a model whose training did not end at an optimum, and
+// of which it was not found out whether there is one.
+const undecided = "undecided"
 
 // json returns the result for scripts.
 func (o *outcome) json() *fitJSON {
@@ -104,7 +111,7 @@ func (o *outcome) json() *fitJSON {
 	j.Loss = defined(o.objective / o.weight)
 	j.Objective, j.LogLik, j.LogLikNull = defined(o.objective), defined(float64(o.training.LogLik)), defined(o.null)
 	j.Metrics, j.HeldOut = &o.training, o.held
-	j.Stopped, j.Epochs, j.BestEpoch = o.result.Reason.String(), len(o.result.History), o.result.BestEpoch
+	j.Stopped, j.Epochs, j.BestEpoch = o.reason(), len(o.result.History), o.result.BestEpoch
 	j.MaxGradient = defined(o.result.MaxGradient)
 	if j.Solver != accelerated { // its steps by the thousand tell nothing that max_gradient does not
 		for _, e := range o.result.History {
@@ -125,6 +132,7 @@ func (o *outcome) json() *fitJSON {
 		m.fill(j)
 		return j
 	}
+	j.Status = undecided
 	if o.exists() {
 		j.Status = mle.Overlap.String()
 	}
@@ -163,32 +171,6 @@ func numbers(m mat.Matrix) [][]metrics.Number {
 		}
 	}
 	return all
-}
-
-// reportOneClass reports the finding that there is nothing to fit.
-func (f *fitCmd) reportOneClass(p *program, t *task, class string) error {
-	j := t.describe()
-	j.Model, j.Status = trainer.Binary.String(), mle.OneClass.String()
-	j.Classes, j.Reference = []string{class}, ""
-	j.likelihoodJSON = &likelihoodJSON{missingJSON: missingJSON{SupLogLik: defined(0)}}
-	none := func() []picture {
-		return absent("every outcome is "+class+", and no model is fitted", fitPictures()...)
-	}
-	if err := f.save(nil, j, none); err != nil {
-		return err
-	}
-	err := p.print(func(w *page) {
-		t.printData(w)
-		w.entry("Finding", "every outcome is %s: there is nothing to tell apart, and no model is fitted.", class)
-		if f.JSON != "" {
-			w.entry("Written", "%s", f.JSON)
-		}
-		f.gallery.print(w)
-	})
-	if err == nil && f.Settings.Strict {
-		return &strictError{fmt.Sprintf("%s: every outcome is %s, and --strict was given", t.data.Name, class)}
-	}
-	return err
 }
 
 // printFiles says where the results are.

@@ -75,6 +75,7 @@ func (o *outcome) certifyNone(ctx context.Context, options mle.Options, why stri
 		o.distance.certificate.Why = "the training ended too far from it for a bound"
 		return nil
 	case !errors.As(err, &none):
+		o.distance.overlap = e != nil && e.Existence != nil && e.Existence.Exists()
 		o.distance.certificate.Why = why
 		return nil
 	}

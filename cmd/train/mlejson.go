@@ -59,6 +59,7 @@ type missingJSON struct {
 	FinitePart  *finiteJSON        `json:"finite_part,omitempty"`
 	MinimumNorm [][]metrics.Number `json:"minimum_norm_coef,omitempty"`
 	Separated   *int               `json:"separated,omitempty"`
+	SeparatedAt any                `json:"separated_rows,omitempty"` // numbers of rows; of several labels a list each
 	Aliased     []aliasJSON        `json:"aliased,omitempty"`
 	SavedModel  *savedJSON         `json:"saved_model,omitempty"`
 }
@@ -143,6 +144,7 @@ func (l *likelihood) json() *fitJSON {
 	}
 	if l.missing != nil {
 		j.Status, j.Terms = l.missing.status.String(), l.missing.terms
+		j.Objective, j.Certificate = defined(-l.missing.supremum), l.missing.certificate()
 		l.missing.fill(j)
 		if e != nil {
 			j.SavedModel = &savedJSON{e.Options.Penalty.String(), defined(e.Options.C), defined(e.Objective), e.Rows, numbers(e.Coef), certificateOf(&e.Certificate)}
@@ -217,6 +219,11 @@ func (i *inference) fill(j *fitJSON, s *settings, e *mle.Estimate) {
 	}
 }
 
+// certificate says why there is none.
+func (m *missing) certificate() *certificateJSON {
+	return &certificateJSON{Why: "there is no maximum-likelihood estimate (" + m.status.String() + ")"}
+}
+
 // fill puts what there is instead of an estimate into j.
 func (m *missing) fill(j *fitJSON) {
 	j.SupLogLik = defined(m.supremum)
@@ -237,7 +244,7 @@ func (m *missing) fill(j *fitJSON) {
 		}
 	}
 	if found {
-		j.Separated = &separated
+		j.Separated, j.SeparatedAt = &separated, m.separatedRows()
 	}
 	j.CoefRows = m.rows
 	for _, row := range m.signs {

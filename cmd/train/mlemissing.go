@@ -95,6 +95,22 @@ func (m *missing) assemble(t *task, o mle.Options) {
 	}
 }
 
+// separatedRows returns the numbers of the rows to train on, from 1, that are
+// predicted with certainty; of several labels a list for each.
+func (m *missing) separatedRows() any {
+	all := make([][]int, len(m.parts))
+	for k, p := range m.parts {
+		all[k] = make([]int, len(p.existence.Separated))
+		for i, at := range p.existence.Separated {
+			all[k][i] = at + 1
+		}
+	}
+	if m.parts[0].label == "" {
+		return all[0]
+	}
+	return all
+}
+
 // filled returns m, or if there is none a matrix of one value.
 func filled(m *mat.Dense, rows, columns int, value float64) *mat.Dense {
 	if m != nil {

@@ -22,6 +22,9 @@ func (o *outcome) stopped() string {
 	gradient = fmt.Sprintf("%s is %.1e", gradient, o.result.MaxGradient)
 	switch o.result.Reason {
 	case trainer.Converged:
+		if !o.proven() {
+			return fmt.Sprintf("%s met its tolerance after %s: %s.", method, done, gradient)
+		}
 		return fmt.Sprintf("%s converged after %s: %s.", method, done, gradient)
 	case trainer.Separated:
 		return fmt.Sprintf("%s stopped after %s: every outcome has a probability above 1/2, so the classes are completely separated.", method, done) + o.best(unit)
@@ -41,6 +44,22 @@ func (o *outcome) stopped() string {
 		text += fmt.Sprintf(" More steps (--epochs %d) bring it closer.", 10*epochs)
 	}
 	return text
+}
+
+// proven reports whether a run whose gradient vanishes is known to have ended near
+// an optimum, as far as that can be asked.
+func (o *outcome) proven() bool {
+	d := o.distance
+	return d == nil || d.certificate.Holds || o.settings.decays() || o.settings.LabelSmoothing > 0
+}
+
+// reason says in a word why the training ended: a vanishing gradient is called
+// convergence only where it is known to be that.
+func (o *outcome) reason() string {
+	if o.result.Reason == trainer.Converged && !o.proven() {
+		return "tolerance"
+	}
+	return o.result.Reason.String()
 }
 
 // diverged reports whether training made the loss far worse than that of the

@@ -39,8 +39,8 @@ func (t *task) onlyClass() (class string, ok bool) {
 	s := t.data.Schema
 	classes := s.Classes
 	switch {
-	case s.Labels != nil:
-		return "", false
+	case s.Labels != nil, s.Successes != "" && t.settings.NoIntercept:
+		return "", false // without an intercept there are probabilities of 1/2
 	case s.Successes != "":
 		classes = []string{s.Failures, s.Successes}
 	}
