@@ -41,9 +41,9 @@ const moonNoise = 0.25
 
 func (c hiddenClaim) run(ctx context.Context, o Options) (Result, error) {
 	var r Result
-	r.text("A hidden layer computes new features, $h = \\tanh (W x + b)$, and the output layer does logistic regression on them. Nothing changes in the loss: whatever the network computes in between, it ends with a probability for each class, " +
-		"and the loss is minus the logarithm of the probability of what happened.")
 	train := datasets.TwoMoons(400, moonNoise, o.Seed)
+	explainLayers(o, train, &r)
+	r.text("Nothing changes in the loss. Whatever the network computes in between, it ends with a probability for each class, and the loss is minus the logarithm of the probability of what happened.")
 	held := datasets.TwoMoons(o.pick(2000, 20_000), moonNoise, o.Seed+1)
 	linear, mlp, err := c.fit(ctx, o, train)
 	if err != nil {
@@ -164,17 +164,45 @@ func boundary(name, title string, c *trainer.Classifier, d *datasets.Dataset) *f
 		x.Set(i, 1, g.Y0+(g.Y1-g.Y0)*(float64(i/columns)+0.5)/rows)
 	}
 	g.Values = sigmoids(fittedLogits(c, x))
-	marks := []figure.Mark{{Kind: figure.Heat, Grid: g},
-		{Kind: figure.Dots, Name: "class 0", Color: figure.Blue}, {Kind: figure.Dots, Name: "class 1", Color: figure.Vermillion}}
+	marks := []figure.Mark{{Kind: figure.Heat, Name: g.Meaning + ", 0 to 1", Grid: g}, half(g),
+		{Kind: figure.Dots, Name: "class 0", Color: figure.Blue, Halo: true, Width: 4.2}, {Kind: figure.Dots, Name: "class 1", Color: figure.Vermillion, Halo: true, Width: 4.2}}
 	for i, label := range d.Labels {
-		m := &marks[1+label]
+		m := &marks[2+label]
 		m.X, m.Y = append(m.X, d.X.At(i, 0)), append(m.Y, d.X.At(i, 1))
 	}
 	return &figure.Figure{
 		Name: name, Title: title, Square: true,
-		Caption: "Colour: the probability of class 1, white where it is ½. Dots: the training rows.",
+		Caption: "Colour: the probability of class 1; the line is where it is ½. Dots: the training rows.",
 		X:       figure.Axis{Label: "x₁"}, Y: figure.Axis{Label: "x₂"}, Marks: marks,
 	}
+}
+
+// half returns the line where a grid of probabilities is ½: in each cell between
+// four of its places a straight piece through the sides where it is.
+func half(g *figure.Grid) figure.Mark {
+	m := figure.Mark{Kind: figure.Line, Name: "probability ½", Color: figure.Grey, Halo: true}
+	rows := len(g.Values) / g.Columns
+	width, height := (g.X1-g.X0)/float64(g.Columns), (g.Y1-g.Y0)/float64(rows)
+	for j := range rows - 1 {
+		for i := range g.Columns - 1 {
+			before := len(m.X)
+			corners := [5][2]int{{i, j}, {i + 1, j}, {i + 1, j + 1}, {i, j + 1}, {i, j}}
+			for k := range 4 {
+				a, b := corners[k], corners[k+1]
+				p, q := g.Values[a[1]*g.Columns+a[0]]-0.5, g.Values[b[1]*g.Columns+b[0]]-0.5
+				if (p < 0) == (q < 0) {
+					continue
+				}
+				t := p / (p - q)
+				m.X = append(m.X, g.X0+width*(float64(a[0])+0.5+t*float64(b[0]-a[0])))
+				m.Y = append(m.Y, g.Y0+height*(float64(a[1])+0.5+t*float64(b[1]-a[1])))
+			}
+			if len(m.X) > before {
+				m.X, m.Y = append(m.X, math.NaN()), append(m.Y, math.NaN())
+			}
+		}
+	}
+	return m
 }
 
 // overfit trains a large network on few rows.
