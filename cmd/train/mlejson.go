@@ -33,6 +33,9 @@ type likelihoodJSON struct {
 	Tests       []testJSON         `json:"tests,omitempty"`
 	HauckDonner []string           `json:"hauck_donner,omitempty"`
 
+	LogLikBinomial *metrics.Number `json:"loglik_binomial,omitempty"` // as R has them
+	AICBinomial    *metrics.Number `json:"aic_binomial,omitempty"`
+
 	AIC          *metrics.Number `json:"aic,omitempty"`
 	BIC          *metrics.Number `json:"bic,omitempty"`
 	Deviance     *metrics.Number `json:"deviance,omitempty"`
@@ -211,6 +214,9 @@ func (i *inference) fill(j *fitJSON, s *settings, e *mle.Estimate) {
 	j.HauckDonner = i.misled
 	if m := i.summary; m != nil {
 		j.LogLikNull = defined(m.Null)
+		if m.Binomial != 0 {
+			j.LogLikBinomial, j.AICBinomial = defined(m.LogLik+m.Binomial), defined(m.AIC-2*m.Binomial)
+		}
 		j.AIC, j.BIC = defined(m.AIC), defined(m.BIC)
 		j.Deviance, j.NullDeviance, j.Pearson = defined(m.Deviance), defined(m.NullDeviance), defined(m.Pearson)
 		j.McFadden, j.CoxSnell, j.Nagelkerke = defined(m.McFadden), defined(m.CoxSnell), defined(m.Nagelkerke)

@@ -134,7 +134,7 @@ func (l *likelihood) printSummary(w *page) {
 		w.table(rows)
 		return
 	}
-	w.table([][]string{
+	rows := [][]string{
 		{"log-likelihood (nats)", figureOf(m.LogLik), "null", figureOf(m.Null)},
 		{"deviance", figureOf(m.Deviance), "null", figureOf(m.NullDeviance)},
 		{"residual degrees of freedom", quantity(m.DFResidual), "null", quantity(m.DFResidual + float64(m.DFModel))},
@@ -142,7 +142,14 @@ func (l *likelihood) printSummary(w *page) {
 		{"pseudo-R²: McFadden", fmt.Sprintf("%.4f", m.McFadden), "Nagelkerke", fmt.Sprintf("%.4f", m.Nagelkerke)},
 		{"Cox–Snell", fmt.Sprintf("%.4f", m.CoxSnell), "", ""},
 		{"likelihood-ratio test: χ²", figureOf(m.Ratio.Statistic), fmt.Sprintf("on %d df: p", m.Ratio.DF), pValue(m.Ratio.P)},
-	})
+	}
+	if l.train.Schema.Successes != "" {
+		rows = slices.Insert(rows, 3, []string{"Pearson's X²", figureOf(m.Pearson), "", ""})
+	}
+	if m.Binomial != 0 {
+		rows = slices.Insert(rows, 1, []string{"with binomial coefficients", figureOf(m.LogLik + m.Binomial), "AIC", figureOf(m.AIC - 2*m.Binomial)})
+	}
+	w.table(rows)
 }
 
 func figureOf(x float64) string { return withDigits(6, x) }
