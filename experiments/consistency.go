@@ -94,7 +94,7 @@ func (p population) whole() *logistic {
 }
 
 // slopeErrors returns the standard error of the slope by the inverse of the
-// information, and by the sandwich H⁻¹(Σ r² x xᵀ)H⁻¹.
+// information, and by the sandwich J⁻¹(Σ r² x xᵀ)J⁻¹.
 func (m *logistic) slopeErrors(at optimum) (wald, sandwich float64) {
 	var inverse mat.SymDense
 	if err := at.inverse.InverseTo(&inverse); err != nil {
@@ -193,6 +193,7 @@ func (c consistencyClaim) run(ctx context.Context, o Options) (Result, error) {
 	var r Result
 	r.text("An estimate from a sample is not the truth. How far is it off? Fisher's answer is the curvature of the log-likelihood: the *information* of one observation is the variance of its *score*, the gradient of its log-probability, and the inverse of $m$ times that is the variance of the estimate from $m$ of them, for large $m$.")
 	r.formula(`I(θ) = E[\frac{∂ \log p}{∂θ} \frac{∂ \log p}{∂θ}^{T}],   \sqrt{m} (\hat{θ} − θ) → N(0, I^{−1})`)
+	r.text("The score has an entry for each parameter, and the information is a matrix, the mean table of products of two entries. The arrow says that the error, magnified by $\\sqrt{m}$, ends up with a *normal* (Gaussian) distribution around 0 whose variances are those of the matrix $I^{−1}$, if the model is right.")
 	r.text("For one parameter out of several that is the diagonal entry of the *inverse* of the information matrix: the standard error of a slope is $\\sqrt{[I^{−1}]_{11} / m}$.")
 	const intercept, slope = -2.5, 1.0
 	right := newPopulation(func(x float64) float64 { return intercept + slope*x })

@@ -60,7 +60,8 @@ func (c consistencyClaim) coverage(ctx context.Context, o Options, right populat
 	r.text("The same curvature gives each single sample an interval, $\\hat{θ} ± %s$ standard errors, named after Wald. Over %s samples of %s rows, %s of the intervals cover the truth. That takes two assumptions.", num(normal975), count(n), count(m), percent(shares[0]))
 	r.text("*The model is right.* Let yes be rare in the middle and frequent at both ends, and fit a line nevertheless. The estimate then goes to the line whose divergence from the truth is least, slope %s (mean estimate %s): that is what maximum likelihood does with any model. "+
 		"But its Wald intervals cover that slope in only %s of the samples, because the variance of the score and the curvature, which are equal for a right model, now differ. The *sandwich* uses both and covers in %s.", num(projection), num(mean), percent(shares[1]), percent(shares[2]))
-	r.formula(`\mathrm{Var}(\hat{θ}) ≈ H^{−1} (\sum_{i} g_{i} g_{i}^{T}) H^{−1}`)
+	r.formula(`\mathrm{Var}(\hat{θ}) ≈ J^{−1} (\sum_{i} g_{i} g_{i}^{T}) J^{−1}`)
+	r.text("Here $J$ is the Hessian of the negative log-likelihood, $g_{i}$ the score of row $i$, a column, and $g_{i} g_{i}^{T}$ the table of all products of two of its entries.")
 	r.text("*The rows are independent.* Copy every row and nothing new is known: the estimate stays. But the likelihood counts each row twice, the standard errors shrink by $√2$, and the intervals cover in %s of the samples instead of %s.", percent(shares[3]), percent(shares[0]))
 	bars := figure.Mark{Kind: figure.Dots, X: figure.Values{}, Y: figure.Values{0, 1, 2, 3}}
 	spread := figure.Mark{Kind: figure.Interval, Across: true, Y: figure.Values{0, 1, 2, 3}}

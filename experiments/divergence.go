@@ -166,7 +166,7 @@ func (c divergenceClaim) learning(o Options, r *Result) {
 	r.check("mean information gained from ten throws, less the mutual information", math.Abs(mean-information), AtMost, 1e-13, "bits")
 	r.text("Read backwards, $D$ measures learning: being told that $p$ is true after having believed $q$ is worth $D(p‖q)$. "+
 		"Take a coin that may have any of %d probabilities. Ten throws turn the even prior into a posterior; the information gained depends on the heads, %s bits for five and %s for none, "+
-		"and on average it is the mutual information of throws and coin, %s bits.", values, num(gain[5]), num(gain[0]), num(information))
+		"and on average it is the *mutual information* of coin $X$ and throws $Y$, what the throws take away from the entropy of the coin, $H(X) − H(X|Y)$: %s bits.", values, num(gain[5]), num(gain[0]), num(information))
 	r.figure(&figure.Figure{
 		Name: "divergence-learning", Title: "What ten throws of an unknown coin are worth",
 		Caption: "The divergence of the prior from the posterior, for each number of heads. Extreme counts leave fewer coins possible.",

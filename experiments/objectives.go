@@ -80,8 +80,8 @@ func (c objectivesClaim) run(ctx context.Context, o Options) (Result, error) {
 		count(int(people.total())), len(people.groups))
 	r.table(people.table())
 	r.text("To minimise an objective $f(θ)$ one needs its derivatives by each of the parameters, together the *gradient* $∇f$: it points where $f$ rises fastest. *Gradient descent* takes a step against it again and again, of a length that is chosen, the *learning rate* $η$; it slows down as the gradient gets small. " +
-		"*Newton's method* also uses the second derivatives, a table with a row and a column for each parameter, the *Hessian* $C$ (for curvature). It replaces $f$ by the parabola with these derivatives and steps to the bottom of that, $C^{−1} ∇f$ away, which near a minimum doubles the number of right digits in each step:")
-	r.formula(`θ ← θ − η ∇f(θ),   θ ← θ − C^{−1} ∇f(θ)`)
+		"*Newton's method* also uses the second derivatives, a table with a row and a column for each parameter, the *Hessian* $J$. It replaces $f$ by the parabola with these derivatives and steps to the bottom of that, $J^{−1} ∇f$ away, which near a minimum doubles the number of right digits in each step:")
+	r.formula(`θ ← θ − η ∇f(θ),   θ ← θ − J^{−1} ∇f(θ)`)
 	thetas, err := c.estimates(ctx, people, y, weights, &r)
 	if err != nil {
 		return r, err

@@ -19,7 +19,7 @@ func priorExperiment() Experiment {
 			"and as the prior widens the estimate comes back to maximum likelihood at a rate that the curvature predicts.",
 		Source: "Goodfellow, Bengio & Courville, sections 5.6.1 and 7.1; Murphy, Machine Learning: A Probabilistic Perspective, section 5.2.1 for what changes with the parametrisation.",
 		Method: "Maximise posterior densities in two parametrisations of a coin, and by Bayes' rule over small cells; maximise log-likelihood plus log-density for the Titanic, and compare with certified penalised fits of package mle; narrow the Laplace prior until a coefficient is 0; widen both priors and compare with the first term of the expansion in their width.",
-		Tolerance: "1e-10 where two objectives differ by a constant, and for gradients that are 0 at an optimum; a cell where cells are counted. The expansion −H⁻¹θ̂/τ² leaves a relative error of order 1/τ², −H⁻¹sign(θ̂)/b one of order 1/b: " +
+		Tolerance: "1e-10 where two objectives differ by a constant, and for gradients that are 0 at an optimum; a cell where cells are counted. The expansion −J⁻¹θ̂/τ² leaves a relative error of order 1/τ², −J⁻¹sign(θ̂)/b one of order 1/b: " +
 			"at a width of 100, 1e-4 and 1e-2.",
 		Run: priorClaim{gaussian: 2, laplace: 1}.run,
 	}
@@ -178,8 +178,8 @@ func (c priorClaim) widening(ctx context.Context, m *logistic, r *Result) error 
 			figure.Mark{Kind: figure.Line, Name: k.name + ": shift", Color: k.color, X: widths, Y: shifts},
 			figure.Mark{Kind: figure.Dots, Name: k.name + ": missed by the prediction", Color: k.color, X: widths, Y: errors})
 	}
-	r.text("And as the prior widens, the estimate comes back to maximum likelihood. The gradient of the penalty at $\\hat{θ}$ is balanced by the curvature $H$ of the negative log-likelihood, so to first order (here the intercept has the prior as well)")
-	r.formula(`θ_{τ} − \hat{θ} ≈ −\frac{1}{τ^{2}} H^{−1} \hat{θ},   θ_{b} − \hat{θ} ≈ −\frac{1}{b} H^{−1} \mathrm{sign}(\hat{θ})`)
+	r.text("And as the prior widens, the estimate comes back to maximum likelihood. The gradient of the penalty at $\\hat{θ}$ is balanced by the curvature of the negative log-likelihood, its Hessian $J$, so to first order (here the intercept has the prior as well)")
+	r.formula(`θ_{τ} − \hat{θ} ≈ −\frac{1}{τ^{2}} J^{−1} \hat{θ},   θ_{b} − \hat{θ} ≈ −\frac{1}{b} J^{−1} \mathrm{sign}(\hat{θ})`)
 	r.table(table)
 	r.figure(chart)
 	return nil

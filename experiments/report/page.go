@@ -71,6 +71,7 @@ func HTML(w io.Writer, outcomes []experiments.Outcome, o experiments.Options) er
 `, generator, p.asset("report.css"))
 	p.introduction(outcomes, o)
 	p.printf("<main>\n")
+	p.preface()
 	var figures []*figure.Figure
 	for i, e := range outcomes {
 		p.section(i+1, e)
@@ -93,8 +94,8 @@ func (p *page) introduction(outcomes []experiments.Outcome, o experiments.Option
 	p.printf(`<header>
 <h1>Maximum likelihood and cross-entropy, by experiment</h1>
 <p>That minimising cross-entropy is maximum likelihood, that a network without hidden layers is logistic regression, that fused losses keep their digits: such things are often said. ` +
-		`Here each is tried. Every claim is decided by numbers that a program computed, with the limit each had to keep; every number in the text comes from the same run.</p>
-<p>Read from the top it is a short course, from what information is to what a network makes of it. It needs no more than derivatives and logarithms.</p>
+		`Here each is tried. Every claim is decided by numbers that a program computed, with the limit each had to keep. Every result in the text comes from the same run; typed are only the numbers that say what was tried.</p>
+<p>Read from the top it is a short course, from what information is to what a network makes of it. It begins with derivatives and logarithms.</p>
 `)
 	p.printf("<p class=\"meta\">Seed %d, %s.</p>\n", o.Seed, map[bool]string{true: "quick: fewer replicates and less data", false: "complete"}[o.Quick])
 	if s := standing(outcomes); s != "" {
