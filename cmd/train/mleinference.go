@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 
 	"gonum.org/v1/gonum/mat"
 
@@ -21,7 +20,7 @@ type inference struct {
 	summary   *mle.Summary
 	profile   *profileIntervals
 	tests     []mle.Test
-	misled    []string // terms whose Wald tests mislead
+	warning   *warning // of Wald tests; nil: not looked for
 }
 
 type profileIntervals struct{ low, high *mat.Dense }
@@ -53,9 +52,8 @@ func (l *likelihood) infer(ctx context.Context) (*inference, error) {
 			return nil, err
 		}
 	}
-	work := float64(l.train.Len()) * float64(len(e.Terms)) * float64(i.summary.Parameters)
-	if i.table != nil && !s.Robust && work < 1e9 {
-		i.misled, err = misled(ctx, e)
+	if i.table != nil && !s.Robust {
+		i.warning, err = l.misled(ctx, i.summary.Parameters)
 	}
 	return i, err
 }
@@ -125,25 +123,4 @@ func profiles(ctx context.Context, e *mle.Estimate, level float64) (*profileInte
 		}
 	}
 	return p, nil
-}
-
-// misled returns the terms for which a larger effect would give a smaller z (the
-// Hauck–Donner effect).
-func misled(ctx context.Context, e *mle.Estimate) ([]string, error) {
-	var terms []string
-	for _, one := range single(e) {
-		slope, err := one.HauckDonner(ctx)
-		if err != nil {
-			return nil, err
-		}
-		rows, columns := slope.Dims()
-		for k := range rows {
-			for j := range columns {
-				if slope.At(k, j) < 0 && !slices.Contains(terms, e.Terms[j]) {
-					terms = append(terms, e.Terms[j])
-				}
-			}
-		}
-	}
-	return terms, nil
 }

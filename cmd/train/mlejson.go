@@ -31,7 +31,7 @@ type likelihoodJSON struct {
 	Profile     *intervalsJSON     `json:"profile,omitempty"`
 	OddsRatio   *ratiosJSON        `json:"odds_ratio,omitempty"`
 	Tests       []testJSON         `json:"tests,omitempty"`
-	HauckDonner []string           `json:"hauck_donner,omitempty"`
+	HauckDonner *[]place           `json:"hauck_donner,omitempty"`
 
 	LogLikBinomial *metrics.Number `json:"loglik_binomial,omitempty"` // as R has them
 	AICBinomial    *metrics.Number `json:"aic_binomial,omitempty"`
@@ -211,7 +211,7 @@ func (i *inference) fill(j *fitJSON, s *settings, e *mle.Estimate) {
 	for _, t := range i.tests {
 		j.Tests = append(j.Tests, testJSON{t.Name, metrics.Number(t.Statistic), t.DF, metrics.Number(t.P)})
 	}
-	j.HauckDonner = i.misled
+	j.HauckDonner = i.warning.json()
 	if m := i.summary; m != nil {
 		j.LogLikNull = defined(m.Null)
 		if m.Binomial != 0 {

@@ -31,7 +31,7 @@ func (l *likelihood) print(w *page) {
 		w.line("")
 		w.item("No standard errors: %s.", l.without)
 	}
-	l.printMisled(w)
+	l.warning.print(w, &l.settings, l.estimate)
 	if l.missing == nil {
 		l.printSummary(w)
 	}
@@ -110,16 +110,6 @@ func partial(d *datasets.Dataset) bool {
 		}
 	}
 	return false
-}
-
-// printMisled warns of Wald tests.
-func (l *likelihood) printMisled(w *page) {
-	if len(l.misled) == 0 {
-		return
-	}
-	w.line("")
-	w.item("Do not trust z, p and interval of %s: a larger effect would give a smaller z (Hauck–Donner effect)."+
-		" --profile gives intervals and --tests likelihood-ratio tests that do not suffer from it.", enumerate(quoted(l.misled), 8))
 }
 
 // printSummary writes the measures of the fit.
