@@ -28,7 +28,11 @@ func (f *Estimate) LikelihoodRatioTests(ctx context.Context) ([]Test, error) {
 		return nil, err
 	}
 	var tests []Test
-	for _, g := range f.groups() {
+	groups := f.groups()
+	for i, g := range groups {
+		if f.Options.Observer != nil {
+			f.Options.Observer(Progress{Test: i + 1, Tests: len(groups)})
+		}
 		without := g.parameters(f.p)
 		best, err := f.solver().hold(without...).minimise(ctx, f.p.start())
 		if err != nil {

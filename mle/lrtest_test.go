@@ -128,3 +128,24 @@ func TestInferenceInFloat64(t *testing.T) {
 		}
 	}
 }
+
+// Tests, which take as long as fits, are announced.
+func TestLikelihoodRatioTestsObserved(t *testing.T) {
+	var seen []int
+	f := fit(t, factorData(t, 2), Options{Observer: func(p Progress) {
+		if p.Tests > 0 {
+			seen = append(seen, p.Test, p.Tests)
+		}
+	}})
+	tests, err := f.LikelihoodRatioTests(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var want []int
+	for i := range tests {
+		want = append(want, i+1, len(tests))
+	}
+	if !slices.Equal(seen, want) {
+		t.Errorf("tests %d, want %d", seen, want)
+	}
+}

@@ -33,7 +33,8 @@ type Options struct {
 	// MaxIterations is the number of steps after which a solver gives up; 0
 	// leaves it to the solver.
 	MaxIterations int
-	// Observer, unless nil, is called after each iteration.
+	// Observer, unless nil, is called after each iteration, and before each
+	// likelihood-ratio test.
 	Observer func(Progress)
 }
 
@@ -45,6 +46,9 @@ type Progress struct {
 	// the distance to the optimum in standard errors; NaN where the solver does
 	// not know it.
 	Decrement float64
+	// Test of Tests is the one that [Estimate.LikelihoodRatioTests] is about to
+	// make, for one label; the rest is 0 then, and both are 0 otherwise.
+	Test, Tests int
 }
 
 // Penalty is what is added to the negative log-likelihood.

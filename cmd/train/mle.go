@@ -30,7 +30,7 @@ func (f *fitCmd) runLikelihood(p *program, t *task) error {
 	l, err := t.fitLikelihood(ctx, watch)
 	if err == nil {
 		watch.phase("statistics")
-		l.inference, err = l.infer(ctx)
+		l.inference, err = l.infer(ctx, watch)
 	}
 	watch.close()
 	switch {

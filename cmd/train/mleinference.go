@@ -26,7 +26,7 @@ type inference struct {
 type profileIntervals struct{ low, high *mat.Dense }
 
 // infer takes from the likelihood what the settings ask for.
-func (l *likelihood) infer(ctx context.Context) (*inference, error) {
+func (l *likelihood) infer(ctx context.Context, watch *iterations) (*inference, error) {
 	i := &inference{}
 	e, s := l.estimate, &l.settings
 	if e == nil {
@@ -42,8 +42,8 @@ func (l *likelihood) infer(ctx context.Context) (*inference, error) {
 	if i.summary, err = e.Summary(ctx); err != nil {
 		return nil, err
 	}
-	if s.Profile {
-		if i.profile, err = profiles(ctx, e, plain(s.Level)); err != nil {
+	if s.Profile && i.table != nil {
+		if i.profile, err = profiles(ctx, e, plain(s.Level), watch); err != nil {
 			return nil, err
 		}
 	}
@@ -63,10 +63,14 @@ func (i *inference) wald(ctx context.Context, e *mle.Estimate, s *settings) erro
 	var err error
 	var refused *mle.Error
 	switch i.table, err = e.Wald(ctx, s.wald()); {
-	case errors.As(err, &refused) && !s.Robust && !s.Profile:
+	case errors.As(err, &refused):
 		i.without = refused.Problem
-		if n := len(e.Rows) * len(e.Terms); n > largestInformation && e.Options.Penalty == mle.None {
-			i.without = fmt.Sprintf("%d parameters are too many for the inverse of their information", n)
+		one := single(e)[0]
+		if n := len(one.Rows) * len(one.Terms); n > largestInformation && e.Options.Penalty == mle.None {
+			i.without = fmt.Sprintf("%d parameters are too many for the inverse of their information (at most %d)", n, largestInformation)
+			if s.Profile {
+				i.without += ", and for intervals of the profile likelihood"
+			}
 		}
 		return nil
 	case err != nil:
@@ -105,13 +109,14 @@ func covariances(ctx context.Context, e *mle.Estimate, robust bool) (all []*mat.
 }
 
 // profiles returns the profile-likelihood intervals of all coefficients.
-func profiles(ctx context.Context, e *mle.Estimate, level float64) (*profileIntervals, error) {
+func profiles(ctx context.Context, e *mle.Estimate, level float64, watch *iterations) (*profileIntervals, error) {
 	rows, terms := e.Coef.Dims()
 	p := &profileIntervals{mat.NewDense(rows, terms, nil), mat.NewDense(rows, terms, nil)}
 	at := 0
 	for _, one := range single(e) {
 		for k := range one.Rows {
 			for j := range terms {
+				watch.phase(fmt.Sprintf("profile interval %d of %d", at*terms+j+1, rows*terms))
 				interval, err := one.Profile(ctx, k, j, level)
 				if err != nil {
 					return nil, err

@@ -38,6 +38,10 @@ func newIterations(p *program) *iterations {
 
 // observe takes up the state after an iteration.
 func (i *iterations) observe(p mle.Progress) {
+	if p.Tests > 0 {
+		i.phase(fmt.Sprintf("likelihood-ratio test %d of %d", p.Test, p.Tests))
+		return
+	}
 	i.last, i.doing = p, ""
 	text := fmt.Sprintf("iteration %d: objective %.8g nats", p.Iteration, p.Objective)
 	if !math.IsNaN(p.Decrement) {

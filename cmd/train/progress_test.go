@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/surprisal-ml/surprisal/datasets"
+	"github.com/surprisal-ml/surprisal/mle"
 	"github.com/surprisal-ml/surprisal/trainer"
 )
 
@@ -86,5 +87,20 @@ func TestAligned(t *testing.T) {
 		if strings.TrimRight(got[i], " ") != strings.TrimRight(want[i], " ") || len(got[i]) != len(got[0]) {
 			t.Errorf("%q, want %q", got[i], want[i])
 		}
+	}
+}
+
+// Of a fit by likelihood, iterations and the tests after them are shown.
+func TestIterations(t *testing.T) {
+	var b strings.Builder
+	i := &iterations{w: &b}
+	i.observe(mle.Progress{Iteration: 3, Objective: 2.5, Decrement: math.NaN()})
+	i.observe(mle.Progress{Test: 17, Tests: 300})
+	want := "iteration 3: objective 2.5 nats\nlikelihood-ratio test 17 of 300\n"
+	if b.String() != want {
+		t.Errorf("%q, want %q", b.String(), want)
+	}
+	if got := i.interrupted(); !strings.Contains(got, "while computing likelihood-ratio test 17 of 300") {
+		t.Error(got)
 	}
 }
