@@ -1,8 +1,10 @@
 package mle
 
 import (
+	"context"
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -137,14 +139,31 @@ func listed(names []string) string {
 
 // ambiguity says which columns an L1 penalty cannot tell apart, if that is why
 // there is no certificate.
-func (p *problem) ambiguity() string {
+func (s *solver) ambiguity(ctx context.Context) string {
+	p := s.p
 	if p.penalty.lasso == 0 || p.penalty.ridge > 0 {
 		return ""
 	}
 	a, b, found := p.equal()
 	if !found {
-		return ""
+		return s.mixture(ctx)
 	}
 	return fmt.Sprintf("; the columns %q and %q are equal, and an L1 penalty determines no more than the sum of their coefficients: drop one, or fit an elastic net",
 		p.names[a], p.names[b])
+}
+
+// mixture is ambiguity for columns that depend on others, constants apart, which
+// an L1 penalty leaves to the intercept.
+func (s *solver) mixture(ctx context.Context) string {
+	if s.p.terms > largestExamined {
+		return ""
+	}
+	all, err := s.aliases(ctx)
+	all = slices.DeleteFunc(slices.Clone(all), func(a Alias) bool {
+		return slices.ContainsFunc(s.p.constant, func(j int) bool { return s.p.names[j] == a.Term })
+	})
+	if err != nil || len(all) == 0 {
+		return ""
+	}
+	return fmt.Sprintf("; the columns are dependent, which may leave an L1 penalty several optima: leave out a column of each relation, or fit an elastic net: %s", listed(relationsOf(all)))
 }

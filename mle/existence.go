@@ -85,16 +85,19 @@ type Existence struct {
 	// included, for RankDeficient; nil otherwise.
 	MinimumNorm *mat.Dense
 	// Aliased are the columns that depend on those before them, with or without
-	// separation.
+	// separation: exactly, or up to the rounding of every value of them, as
+	// decimals that add to 1 do. Float64 numbers that depend up to rounding
+	// have a maximum of the likelihood that rounding alone decides.
 	Aliased []Alias
 
+	kept  []int     // the terms it is about; nil for all, see [Existence.examined]
 	theta []float64 // where an optimum exists: scaled parameters near it
 }
 
 // Alias is a column that is a linear combination of columns before it.
 type Alias struct {
 	Term     string
-	Relation string // as an equation
+	Relation string // as an equation, with "up to rounding" if that is how it holds
 }
 
 // NoEstimateError is returned where the maximum-likelihood estimate does not

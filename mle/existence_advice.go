@@ -11,7 +11,8 @@ func (x *Existence) Exists() bool { return x.Status == Overlap }
 // Advice says in a few sentences what the status means and what to do about it.
 func (x *Existence) Advice() string {
 	var b strings.Builder
-	const penalise = " Fit with a penalty (l2, or logf for one that barely changes what is finite), or leave out or merge the columns that separate."
+	const penalise = " Fit with a penalty (l2 or logf), which makes all coefficients finite, or leave out or merge the columns that separate." +
+		" A penalty shrinks the other coefficients, too, most those that are large in the units of their columns: standardise the columns."
 	switch x.Status {
 	case Overlap:
 		return "The maximum-likelihood estimate exists and is unique."

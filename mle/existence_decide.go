@@ -3,6 +3,7 @@ package mle
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 
 	"gonum.org/v1/gonum/mat"
@@ -91,6 +92,10 @@ func (s *solver) outOfReach(err error) error {
 		return err
 	}
 	why := "double-double does not reach it: the columns or the weights differ too much in scale, or the data are too nearly separated. Fit with a penalty, or rescale"
+	if s.related != nil && s.related.near.relation != "" {
+		near := s.related.near
+		why = fmt.Sprintf("double-double does not reach it: %s, but for %.1g of it. Leave it out, or replace it by its difference from that, computed with all digits", near.relation, near.misfit)
+	}
 	if uncertified.Iterations >= s.maxIterations() {
 		why = "it was not reached: " + uncertified.Why
 	}
@@ -101,32 +106,36 @@ func (s *solver) outOfReach(err error) error {
 // what there is instead. The search starts at theta, which need not be near
 // anything.
 func (s *solver) existence(ctx context.Context, theta []float64) (*Existence, error) {
-	p := s.p
 	space, err := s.columns(ctx)
 	if err != nil {
 		return nil, err
 	}
+	near, err := s.relations(ctx)
+	switch {
+	case err != nil:
+		return nil, err
+	case len(near.terms) > 0:
+		return s.existenceWithout(ctx, near)
+	}
 	x := &Existence{}
-	if space.Rank() < p.terms {
-		if x.Aliased, err = p.aliases(ctx, space); err != nil {
-			return nil, err
-		}
+	if x.Aliased, err = s.aliases(ctx); err != nil {
+		return nil, err
 	}
 	a := s.separation(space)
 	if err := a.decide(ctx, a.limit.scatter(a.limit.gather(theta))); err != nil {
 		return nil, err
 	}
 	x.theta, x.Proof = a.theta, a.proof
-	return x, a.describe(ctx, x, space)
+	return x, a.describe(ctx, x, space, near)
 }
 
 // describe fills in x from what was decided.
-func (a *separation) describe(ctx context.Context, x *Existence, space *columnSpace) error {
+func (a *separation) describe(ctx context.Context, x *Existence, space *columnSpace, near *relations) error {
 	p := a.p
-	unaliased := func(at int) bool { return space.Determined(at % p.terms) }
+	unaliased := func(at int) bool { return space.Determined(at%p.terms) && !near.involved[at%p.terms] }
 	determined := unaliased
 	if a.found {
-		determined = a.span.Determined
+		determined = func(at int) bool { return a.span.Determined(at) && !near.involved[at%p.terms] }
 	}
 	switch {
 	case p.oneClass():
@@ -161,8 +170,12 @@ func (a *separation) describe(ctx context.Context, x *Existence, space *columnSp
 		}
 		x.Separated = a.separated()
 	} else {
-		x.Proof = "vectors orthogonal to all rows, verified in rational arithmetic; apart from them, " + a.proof
-		if space.unproved {
+		switch {
+		case space.Rank() == p.terms: // dependent up to rounding only
+			x.Proof = a.proof
+		case !space.unproved:
+			x.Proof = "vectors orthogonal to all rows, verified in rational arithmetic; apart from them, " + a.proof
+		default:
 			x.Proof = "elimination modulo a prime of 61 bits, which errs once in 2⁶¹ times; apart from the dependent columns, " + a.proof
 		}
 	}
@@ -182,7 +195,8 @@ func (a *separation) describe(ctx context.Context, x *Existence, space *columnSp
 	}
 	x.FiniteCoef, x.FiniteSE = a.limit.finitePart(best, determined)
 	if x.Status == RankDeficient {
-		x.MinimumNorm = p.minimumNorm(space, best.theta)
+		x.MinimumNorm, _ = p.coefficientMatrix(best.theta)
+		p.shorten(space, x.MinimumNorm)
 	}
 	return nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 )
 
 // unexamined returns, for the error of a solver that found no maximum of a
@@ -34,14 +35,34 @@ func (s *solver) dependence(ctx context.Context) (string, error) {
 	if plain := s.p.dependence(); plain != "" || s.p.terms > largestExamined {
 		return plain, nil
 	}
-	space, err := s.columns(ctx)
-	if err != nil || space.Rank() == s.p.terms {
+	all, err := s.aliases(ctx)
+	if err != nil || len(all) == 0 {
 		return "", err
 	}
-	aliases, err := s.p.aliases(ctx, space)
-	var all []string
-	for _, a := range aliases {
-		all = append(all, a.Relation)
+	return "; leave out a column of each relation: " + listed(relationsOf(all)), nil
+}
+
+// aliases returns the columns that depend on those before them, exactly or up to
+// rounding.
+func (s *solver) aliases(ctx context.Context) ([]Alias, error) {
+	space, err := s.columns(ctx)
+	if err != nil {
+		return nil, err
 	}
-	return "; leave out a column of each relation: " + listed(all), err
+	near, err := s.relations(ctx)
+	switch {
+	case err != nil:
+		return nil, err
+	case space.Rank() == s.p.terms:
+		return near.aliases, nil
+	}
+	exact, err := s.p.aliases(ctx, space)
+	return slices.Concat(near.aliases, exact), err
+}
+
+func relationsOf(all []Alias) (relations []string) {
+	for _, a := range all {
+		relations = append(relations, a.Relation)
+	}
+	return relations
 }

@@ -135,11 +135,12 @@ func (l *limit) finitePart(best limitOptimum, determined func(at int) bool) (coe
 	return coef, se
 }
 
-// minimumNorm returns the coefficients of smallest norm that give the same logits
-// as theta.
-func (p *problem) minimumNorm(s *columnSpace, theta dd.Vector) *mat.Dense {
+// shorten replaces coefficients by those of smallest norm that give the same
+// logits.
+func (p *problem) shorten(s *columnSpace, coef *mat.Dense) {
 	if s.Rank() == 0 {
-		return mat.NewDense(p.logits(), p.terms, nil)
+		coef.Zero()
+		return
 	}
 	rows := mat.NewDense(p.terms, s.Rank(), nil) // as columns, each of norm 1
 	for i, id := range s.IDs() {
@@ -156,7 +157,6 @@ func (p *problem) minimumNorm(s *columnSpace, theta dd.Vector) *mat.Dense {
 	var q mat.Dense
 	qr.Factorize(rows)
 	qr.QTo(&q)
-	coef, _ := p.coefficientMatrix(theta)
 	for k := range p.logits() {
 		w := coef.RawRowView(k)
 		projected := make([]float64, len(w))
@@ -166,5 +166,4 @@ func (p *problem) minimumNorm(s *columnSpace, theta dd.Vector) *mat.Dense {
 		}
 		copy(w, projected)
 	}
-	return coef
 }

@@ -19,9 +19,9 @@ func (s *solver) sparse(ctx context.Context, theta []float64) (optimum, error) {
 	best, err := s.expand(ctx, theta)
 	var uncertified *NotCertifiedError
 	if err == nil && !best.certificate.Holds {
-		best.certificate.Why += s.p.ambiguity()
+		best.certificate.Why += s.ambiguity(ctx)
 	} else if errors.As(err, &uncertified) {
-		uncertified.Why += s.p.ambiguity()
+		uncertified.Why += s.ambiguity(ctx)
 	}
 	return best, err
 }

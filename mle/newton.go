@@ -14,7 +14,8 @@ type solver struct {
 	o *Options
 	b *block
 
-	space *columnSpace // once it was needed
+	space   *columnSpace // once it was needed
+	related *relations   // likewise
 
 	ran        Solver
 	iterations int
@@ -95,13 +96,18 @@ func (s *solver) factorise(ctx context.Context, pt *point) (factor, error) {
 }
 
 // dependent returns an error if the columns are linearly dependent modulo a prime,
-// which takes far less time than an information matrix in double-double.
+// or up to rounding, which takes far less time than an information matrix in
+// double-double.
 func (s *solver) dependent(ctx context.Context) error {
 	if s.p.terms > largestExamined {
 		return nil
 	}
 	space, err := s.columns(ctx)
-	if err != nil || space.Rank() == s.p.terms {
+	if err != nil {
+		return err
+	}
+	near, err := s.relations(ctx)
+	if err != nil || space.Rank() == s.p.terms && len(near.terms) == 0 {
 		return err
 	}
 	return &NotCertifiedError{s.iterations, "the columns are linearly dependent" + s.p.dependence()}

@@ -64,6 +64,12 @@ func (f *Estimate) Profile(ctx context.Context, row, column int, level float64) 
 	if err != nil {
 		return i, fmt.Errorf("profile of %s: %w", f.Terms[column], err)
 	}
+	if f.Coef == nil {
+		column = f.Existence.place(column)
+	}
+	if column < 0 {
+		return i, nil
+	}
 	u := f.p.unscale(column)
 	return Interval{u * i.Low, u * i.High}, nil
 }

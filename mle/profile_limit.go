@@ -22,36 +22,37 @@ func (f *Estimate) profileOfLimit(ctx context.Context, row, column int, z float6
 	case x.Coefficient[row][column] == Either:
 		return all, nil
 	}
-	j := row*p.terms + column
-	h, err := f.holdInLimit(ctx, row, column)
+	at := x.place(column)
+	j := row*p.terms + at
+	h, err := f.holdInLimit(ctx, row, at)
 	if err != nil {
 		return all, err
 	}
 	c := profile{h: h, j: j, top: dd.New(-x.SupLogLik), level: z}
 	start := make([]float64, p.size())
-	for _, at := range h.free {
-		start[at] = p.start()[at]
+	for _, i := range h.free {
+		start[i] = p.start()[i]
 	}
-	at, err := h.minimise(ctx, start)
+	from, err := h.minimise(ctx, start)
 	if err != nil {
 		return all, err
 	}
-	unit := p.unit[column]
+	unit := p.unit[at]
 	switch x.Coefficient[row][column] {
 	case PlusInfinity:
-		all.Low, err = c.end(ctx, at, bracket{inner: math.Inf(1), outer: math.Inf(-1), reach: unit})
+		all.Low, err = c.end(ctx, from, bracket{inner: math.Inf(1), outer: math.Inf(-1), reach: unit})
 	case MinusInfinity:
-		all.High, err = c.end(ctx, at, bracket{inner: math.Inf(-1), outer: math.Inf(1), reach: unit})
+		all.High, err = c.end(ctx, from, bracket{inner: math.Inf(-1), outer: math.Inf(1), reach: unit})
 	default:
 		w, reach := x.FiniteCoef.At(row, column)/p.unscale(j), z*x.FiniteSE.At(row, column)/p.unscale(j)
-		if at, err = c.to(ctx, at, w); err != nil {
+		if from, err = c.to(ctx, from, w); err != nil {
 			return all, err
 		}
 		var ends [2]float64
 		for i, sign := range []float64{-1, 1} {
-			from, err := c.to(ctx, at, w+sign*reach)
+			away, err := c.to(ctx, from, w+sign*reach)
 			if err == nil {
-				ends[i], err = c.end(ctx, from, bracket{inner: w, outer: sign * math.Inf(1), reach: reach})
+				ends[i], err = c.end(ctx, away, bracket{inner: w, outer: sign * math.Inf(1), reach: reach})
 			}
 			if err != nil {
 				return all, err
