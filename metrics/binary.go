@@ -14,8 +14,9 @@ import (
 type Binary struct {
 	SkipRanking bool // keep no scores: no ROC AUC, no average precision, no curves
 
-	counts  counts
-	ranking ranking
+	counts   counts
+	ranking  ranking
+	outcomes calibration // by P(1), where that of counts is by confidence
 }
 
 // Add adds a block: logits z, n×1, outcomes y, n×1 in [0, 1], and weights w, of
@@ -70,6 +71,7 @@ func (b *Binary) add(z, y, w float64) {
 	}
 	c.weight.Add(w)
 	c.calibration.add(confidence, w, right)
+	b.outcomes.add(p, w, yes)
 	if yes > 0 {
 		c.tally.add(1, predicted, yes)
 		c.loss.AddProduct(yes, tensor.Softplus(-z))
@@ -120,3 +122,7 @@ func (b *Binary) PrecisionRecall() []PRPoint { return b.ranking.precisionRecall(
 
 // Reliability returns the bins of the expected calibration error.
 func (b *Binary) Reliability() []Bin { return b.counts.calibration.bins() }
+
+// OutcomeReliability returns bins of P(1), of the same bounds: Confidence is the mean
+// of P(1) in a bin, and Accuracy the share of class 1.
+func (b *Binary) OutcomeReliability() []Bin { return b.outcomes.bins() }

@@ -110,3 +110,9 @@ func (m *Multilabel) PrecisionRecall(label int) []PRPoint {
 func (m *Multilabel) Reliability(label int) []Bin {
 	return pick("Multilabel.Reliability", m.labels, label).Reliability()
 }
+
+// OutcomeReliability returns bins of the probability of a label; see
+// [Binary.OutcomeReliability].
+func (m *Multilabel) OutcomeReliability(label int) []Bin {
+	return pick("Multilabel.OutcomeReliability", m.labels, label).OutcomeReliability()
+}

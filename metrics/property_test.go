@@ -243,6 +243,34 @@ func TestReliability(t *testing.T) {
 	near(t, "ECE", r.ECE, ece/weight)
 }
 
+// Bins of P(1) keep the weight, the mean of P(1) and that of the outcomes, and every
+// mean lies in its bin.
+func TestOutcomeReliability(t *testing.T) {
+	var b Binary
+	z := mat.NewDense(6, 1, []float64{math.Inf(-1), -800, -1, 0.5, 3, math.Inf(1)})
+	y := mat.NewDense(6, 1, []float64{0, 1, 0.25, 1, 0, 1})
+	w := []float64{1, 2, 4, 1, 0, 3}
+	if err := b.Add(z, y, w); err != nil {
+		t.Fatal(err)
+	}
+	var weight, probability, yes float64
+	for i, k := range b.OutcomeReliability() {
+		if k.Weight == 0 {
+			continue
+		}
+		if k.Confidence < Number(k.Lower) || k.Confidence == Number(k.Lower) && i > 0 || k.Confidence > Number(k.Upper) {
+			t.Errorf("mean %v in (%v, %v]", k.Confidence, k.Lower, k.Upper)
+		}
+		weight += float64(k.Weight)
+		probability += float64(k.Weight * k.Confidence)
+		yes += float64(k.Weight * k.Accuracy)
+	}
+	sigma := func(z float64) float64 { return 1 / (1 + math.Exp(-z)) }
+	near(t, "weight", Number(weight), 11)
+	near(t, "probability", Number(probability), 4*sigma(-1)+sigma(0.5)+3)
+	near(t, "outcomes", Number(yes), 2+1+1+3)
+}
+
 // One logit is two with the first 0: all agrees to the last bits, Brier is half.
 func TestBinaryIsMulticlass(t *testing.T) {
 	s := newRowSet(500, 11)

@@ -92,6 +92,17 @@ func TestReliability(t *testing.T) {
 	has(t, drawn(t, f, err), "1e+100", "0.3")
 }
 
+func TestOutcomeReliability(t *testing.T) {
+	bins := []metrics.Bin{{Lower: 0, Upper: 0.5, Weight: 30, Confidence: 0.2, Accuracy: 0.3}, {Lower: 0.5, Upper: 1, Weight: 10, Confidence: 0.9, Accuracy: 0.7}}
+	f, err := OutcomeReliability(bins, "yes", "rows of a table")
+	has(t, drawn(t, f, err), "Reliability diagram, rows of a table: mean distance from the diagonal 0.1250", "probability of yes; numbers: rows in the bin →", "↑ share of yes in the bin")
+	if f.X.Min > 0 || f.X.Max < 1 {
+		t.Errorf("the axis ends at %v and %v", f.X.Min, f.X.Max)
+	}
+	_, err = OutcomeReliability(make([]metrics.Bin, metrics.Bins), "yes", "")
+	refused(t, err, "no rows")
+}
+
 func TestPool(t *testing.T) {
 	a := []metrics.Bin{{Upper: 1, Weight: 3, Confidence: 0.6, Accuracy: 1}}
 	b := []metrics.Bin{{Upper: 1, Weight: 1, Confidence: 1, Accuracy: 0}}

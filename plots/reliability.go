@@ -20,9 +20,46 @@ import (
 // those of [metrics.Binary.Reliability] and its like; of several labels they are
 // put together by [Pool]. Weights count as so many rows, rounded.
 func Reliability(bins []metrics.Bin, ece metrics.Number, rows string) (*figure.Figure, error) {
+	title := "Reliability diagram, " + rows
+	if ece.Defined() {
+		title += fmt.Sprintf(": expected calibration error %.4f", float64(ece))
+	}
+	return reliability(bins, &figure.Figure{
+		Name: ReliabilityName, Title: title, Caption: "Accuracy against confidence. Below the diagonal the model is too confident.",
+		X: figure.Axis{Label: "confidence: probability of the predicted class; numbers: rows in the bin"},
+		Y: figure.Axis{Label: "accuracy: share of the bin predicted right"},
+	}, "bin: accuracy at its mean confidence")
+}
+
+// OutcomeReliability draws the reliability diagram of one outcome: the share of rows
+// of each bin that have it against the mean of its probability, from 0 to 1. Bins are
+// those of [metrics.Binary.OutcomeReliability]; what else is drawn is as in
+// [Reliability].
+func OutcomeReliability(bins []metrics.Bin, outcome, rows string) (*figure.Figure, error) {
+	var gaps, weight tensor.Sum
+	for _, b := range bins {
+		if b.Weight > 0 {
+			weight.Add(float64(b.Weight))
+			gaps.AddProduct(float64(b.Weight), math.Abs(float64(b.Accuracy-b.Confidence)))
+		}
+	}
+	title := "Reliability diagram, " + rows
+	if w := weight.Value(); w > 0 {
+		title += fmt.Sprintf(": mean distance from the diagonal %.4f", gaps.Value()/w)
+	}
+	outcome = cut(outcome, 20)
+	return reliability(bins, &figure.Figure{
+		Name: ReliabilityName, Title: title, Caption: "The share of rows with an outcome against its probability. A flatter course than the diagonal is over-confident.",
+		X: figure.Axis{Label: "probability of " + outcome + "; numbers: rows in the bin"},
+		Y: figure.Axis{Label: "share of " + outcome + " in the bin"},
+	}, "bin: share at its mean probability")
+}
+
+// reliability draws bins into a figure with a title and names of the axes.
+func reliability(bins []metrics.Bin, f *figure.Figure, dot string) (*figure.Figure, error) {
 	expected := figure.Mark{Color: figure.Grey}
 	var bands []figure.Mark
-	dots := figure.Mark{Kind: figure.Dots, Name: "bin: accuracy at its mean confidence", Color: figure.Blue}
+	dots := figure.Mark{Kind: figure.Dots, Name: dot, Color: figure.Blue}
 	counts := figure.Mark{Kind: figure.Label}
 	first := 1.0
 	for _, b := range bins {
@@ -48,15 +85,8 @@ func Reliability(bins []metrics.Bin, ece metrics.Number, rows string) (*figure.F
 	if len(bands) == 0 {
 		return nil, inapplicable("there are no rows")
 	}
-	title := "Reliability diagram, " + rows
-	if ece.Defined() {
-		title += fmt.Sprintf(": expected calibration error %.4f", float64(ece))
-	}
-	f := &figure.Figure{
-		Name: ReliabilityName, Title: title, Caption: "Accuracy against confidence. Below the diagonal the model is too confident.",
-		X: figure.Axis{Label: "confidence: probability of the predicted class; numbers: rows in the bin", Min: first - 0.02*(1-first), Max: 1 + 0.02*(1-first)},
-		Y: figure.Axis{Label: "accuracy: share of the bin predicted right", Min: -0.1, Max: 1.02},
-	}
+	f.X.Min, f.X.Max = first-0.02*(1-first), 1+0.02*(1-first)
+	f.Y.Min, f.Y.Max = -0.1, 1.02
 	f.Marks = append(bands,
 		figure.Mark{Kind: figure.Line, Name: "calibrated", Color: figure.Grey, Dashed: true, X: figure.Values{0, 1}, Y: figure.Values{0, 1}},
 		dots, counts)

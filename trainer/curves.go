@@ -41,3 +41,20 @@ func (e *Evaluation) Reliability() [][]metrics.Bin {
 	}
 	return [][]metrics.Bin{e.binary.Reliability()}
 }
+
+// OutcomeReliability returns bins of the probability of yes over all rows added: of
+// the second of two classes one list, of labels one each, and of more classes none;
+// see [metrics.Binary.OutcomeReliability].
+func (e *Evaluation) OutcomeReliability() [][]metrics.Bin {
+	switch e.c.Kind {
+	case Multiclass:
+		return nil
+	case Multilabel:
+		all := make([][]metrics.Bin, len(e.c.Outputs()))
+		for k := range all {
+			all[k] = e.multilabel.OutcomeReliability(k)
+		}
+		return all
+	}
+	return [][]metrics.Bin{e.binary.OutcomeReliability()}
+}

@@ -48,6 +48,9 @@ func TestEvaluationCurves(t *testing.T) {
 				t.Errorf("%v: the precision-recall curve of output %d ends at %v", kind, k, end)
 			}
 		}
+		if n := len(e.OutcomeReliability()); kind == Multiclass && n != 0 || kind != Multiclass && n != c.lists {
+			t.Errorf("%v: %d lists of bins by outcome", kind, n)
+		}
 		lists := e.Reliability()
 		if len(lists) != c.lists {
 			t.Errorf("%v: %d lists of bins", kind, len(lists))

@@ -34,14 +34,16 @@ func fitPictures() []string {
 // qualityPictures are those of predictions for labelled rows, which rows describes.
 func qualityPictures(e *trainer.Evaluation, rows string) []picture {
 	r := e.Report()
-	ece := r.ECE
 	return []picture{
 		{plots.ConfusionName, func() (*figure.Figure, error) { return plots.Confusion(&r, rows) }},
 		{plots.ReliabilityName, func() (*figure.Figure, error) {
-			if r.Labels == nil {
-				return plots.Reliability(e.Reliability()[0], ece, rows)
+			switch bins := e.OutcomeReliability(); {
+			case r.Labels != nil:
+				return plots.OutcomeReliability(plots.Pool(bins), "a label", rows+", all labels together")
+			case bins != nil:
+				return plots.OutcomeReliability(bins[0], r.Classes[1].Name, rows)
 			}
-			return plots.Reliability(plots.Pool(e.Reliability()), ece, rows+", all labels together")
+			return plots.Reliability(e.Reliability()[0], r.ECE, rows)
 		}},
 		{plots.ROCName, func() (*figure.Figure, error) { return plots.ROC(e, plots.Outputs(&r), rows) }},
 		{plots.PrecisionRecallName, func() (*figure.Figure, error) { return plots.PrecisionRecall(e, plots.Outputs(&r), rows) }},
