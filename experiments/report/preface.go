@@ -9,14 +9,13 @@ import (
 // preface says what a reader should know, and what letters mean.
 func (p *page) preface() {
 	p.printf("<section id=\"needed\">\n<h2>What you need</h2>\n")
-	rare := 1 / math.Erfc(4/math.Sqrt2)
-	rare -= math.Mod(rare, 100)
+	rare := int(1 / math.Erfc(4/math.Sqrt2))
 	for _, text := range []string{
 		"*From school:* derivatives, and the logarithm, which turns products into sums; here it is the natural one, the inverse of $e^{x}$. The rest is said where it is first used, or here.",
 		"*Chance.* A random number $X$ has an *expectation* $E[X]$, the mean over very many draws, and a *variance*, the expectation of its squared distance from that; the root of the variance is the *standard deviation*. " +
 			"Where the results are not separate values but a continuum, a *density* takes the place of probabilities: its area over an interval is the probability of that.",
 		fmt.Sprintf("*Standard errors.* The mean of $n$ independent draws is off its expectation by about the standard deviation divided by $\\sqrt{n}$. This typical error of something estimated is its *standard error*. "+
-			"Errors of means are nearly normal (Gaussian) numbers, and those are beyond 4 standard errors about once in %.0f times. That is why 4 is a usual limit here: a claim seldom fails by chance alone, and an effect of 4 standard errors is hardly chance.", rare),
+			"Errors of means are nearly normal (Gaussian) numbers, and those are beyond 4 standard errors about once in %d %03d times. That is why 4 is a usual limit here: a claim seldom fails by chance alone, and an effect of 4 standard errors is hardly chance.", rare/1000, rare%1000),
 		"*Vectors and matrices.* A vector is a list of numbers; $w·x = \\sum_{j} w_{j} x_{j}$ is the sum of products, and $|w| = \\sqrt{w·w}$ the length. Two vectors are *orthogonal* if the sum is 0. " +
 			"A matrix $A$ is a table of numbers; $A x$ is the vector of the sums of products of each row with $x$, and $A^{−1}$ is the matrix that undoes this. " +
 			"If $A v = λ v$, so that $A$ only stretches $v$, then $λ$ is an *eigenvalue*: where the matrix holds curvatures, a direction of eigenvalue 0 is flat. $T$ as an exponent turns a row into a column or back.",
