@@ -75,7 +75,9 @@ func (c *inspectCmd) Run(p *program) error {
 	})
 }
 
-// describeModel says what kind of model it is and how large.
+// describeModel says what kind of model it is and how large. Of a multinomial model
+// the logits of one class follow from the convention that they are 0, or that all
+// add to 0: its parameters are not free.
 func describeModel(c *trainer.Classifier) string {
 	text := map[trainer.Kind]string{
 		trainer.Binary: "logistic regression", trainer.Multiclass: "multinomial logistic regression",
@@ -90,6 +92,10 @@ func describeModel(c *trainer.Classifier) string {
 	}
 	if !intercept(c) {
 		text += " without intercept"
+	}
+	if n := parameters(c); linear(c) && c.Kind == trainer.Multiclass {
+		classes := len(c.Outputs())
+		return text + ", " + plural(n-n/classes, "free parameter")
 	}
 	return text + ", " + plural(parameters(c), "parameter")
 }
