@@ -19,7 +19,7 @@ type inference struct {
 	covs      []*mat.SymDense // of each of the estimates
 	summary   *mle.Summary
 	profile   *profileIntervals
-	tests     []mle.Test
+	tests     *tests
 	warning   *warning // of Wald tests; nil: not looked for
 }
 
@@ -47,10 +47,8 @@ func (l *likelihood) infer(ctx context.Context, watch *iterations) (*inference, 
 			return nil, err
 		}
 	}
-	if s.Tests {
-		if i.tests, err = e.LikelihoodRatioTests(ctx); err != nil {
-			return nil, err
-		}
+	if err := i.test(ctx, e, s); err != nil {
+		return nil, err
 	}
 	if i.table != nil && !s.Robust {
 		i.warning, err = l.misled(ctx, i.summary.Parameters)

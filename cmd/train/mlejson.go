@@ -89,10 +89,13 @@ type ratiosJSON struct {
 }
 
 type testJSON struct {
-	Feature   string         `json:"feature"`
-	Statistic metrics.Number `json:"lr_stat"`
-	DF        int            `json:"lr_df"`
-	P         metrics.Number `json:"lr_p"`
+	Feature string          `json:"feature"`
+	Ratio   *metrics.Number `json:"lr_stat,omitempty"`
+	RatioDF *int            `json:"lr_df,omitempty"`
+	RatioP  *metrics.Number `json:"lr_p,omitempty"`
+	Wald    *metrics.Number `json:"wald_stat,omitempty"`
+	WaldDF  *int            `json:"wald_df,omitempty"`
+	WaldP   *metrics.Number `json:"wald_p,omitempty"`
 }
 
 // finiteJSON has null for what is not identified.
@@ -208,9 +211,7 @@ func (i *inference) fill(j *fitJSON, s *settings, e *mle.Estimate) {
 			j.OddsRatio.Low, j.OddsRatio.High = numbers(low), numbers(high)
 		}
 	}
-	for _, t := range i.tests {
-		j.Tests = append(j.Tests, testJSON{t.Name, metrics.Number(t.Statistic), t.DF, metrics.Number(t.P)})
-	}
+	j.Tests = i.tests.json()
 	j.HauckDonner = i.warning.json()
 	if m := i.summary; m != nil {
 		j.LogLikNull = defined(m.Null)

@@ -35,7 +35,7 @@ func (l *likelihood) print(w *page) {
 	if l.missing == nil {
 		l.printSummary(w)
 	}
-	l.printTests(w)
+	l.tests.print(w)
 	w.line("")
 	l.printQuality(w)
 }
@@ -140,22 +140,13 @@ func (l *likelihood) printSummary(w *page) {
 		rows = slices.Insert(rows, 1, []string{"with binomial coefficients", figureOf(m.LogLik + m.Binomial), "AIC", figureOf(m.AIC - 2*m.Binomial)})
 	}
 	w.table(rows)
+	if l.settings.Robust {
+		w.line("")
+		w.item("Only the standard errors%s are robust: log-likelihoods, AIC, BIC and likelihood-ratio tests assume the model.", l.tests.alsoRobust())
+	}
 }
 
 func figureOf(x float64) string { return withDigits(6, x) }
-
-// printTests writes the likelihood-ratio tests of the features.
-func (l *likelihood) printTests(w *page) {
-	if l.tests == nil {
-		return
-	}
-	rows := [][]string{{"Likelihood-ratio tests", "χ²", "df", "p"}}
-	for _, t := range l.tests {
-		rows = append(rows, []string{t.Name, figureOf(t.Statistic), fmt.Sprint(t.DF), pValue(t.P)})
-	}
-	w.line("")
-	w.table(rows)
-}
 
 // loglik is the log-likelihood of the data, class weights left out.
 func (l *likelihood) loglik() float64 {

@@ -71,7 +71,7 @@ type settings struct {
 	Robust    bool     `json:"robust,omitempty" group:"inference" help:"Standard errors that hold if the model is wrong (sandwich, HC0), and with class weights."`
 	Profile   bool     `json:"profile,omitempty" group:"inference" help:"Profile-likelihood intervals."`
 	OddsRatio bool     `json:"odds-ratio,omitempty" name:"odds-ratio" group:"inference" help:"Odds ratios, e to the power of the coefficients."`
-	Tests     bool     `json:"tests,omitempty" group:"inference" help:"A likelihood-ratio test of each feature, all its coefficients together."`
+	Tests     bool     `json:"tests,omitempty" group:"inference" help:"A likelihood-ratio test of each feature, all its coefficients together; with --robust one of Wald."`
 	Strict    bool     `json:"strict,omitempty" group:"inference" help:"Exit status 3 if no estimate exists or the optimum is not certified; then no other model takes its place."`
 }
 
