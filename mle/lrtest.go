@@ -13,12 +13,21 @@ import (
 // levels of a factor; for several labels it is of the coefficients for all of
 // them. Both maxima are certified. (R: drop1 with test = "LRT".)
 //
+// Where the estimate does not exist, the suprema of the likelihoods stand for the
+// maxima. The statistic is as good as elsewhere; that χ² describes it well when the
+// model is true is not, since the data are then at the edge of what it allows.
+//
 // It is an error for fits with a penalty or class weights, and for coefficients
 // that are not those of maximum likelihood. The test of all features together
 // is that of [Estimate.Summary].
 func (f *Estimate) LikelihoodRatioTests(ctx context.Context) ([]Test, error) {
 	if f.Labels != nil {
 		return f.jointTests(ctx)
+	}
+	if f.limited != nil {
+		g := *f
+		g.p = f.limited
+		return g.testsOfLimit(ctx)
 	}
 	if err := f.maximal(); err != nil {
 		return nil, err
