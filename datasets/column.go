@@ -15,8 +15,11 @@ func (c *column) check(v float64) string {
 			return fmt.Sprintf("weight %v is negative", v)
 		}
 	case roleSuccesses, roleFailures:
-		if v < 0 || v > maxExactMantissa {
-			return fmt.Sprintf("%v is not a count (0, 1, 2, …)", v)
+		switch {
+		case v < 0:
+			return fmt.Sprintf("%v is negative, and a count is not", v)
+		case v > maxExactMantissa:
+			return fmt.Sprintf("%v is too large for a count: whole numbers beyond 2⁵³ are not exact", v)
 		}
 	}
 	return ""
@@ -71,5 +74,5 @@ func tooLarge(cell []byte) string {
 	if _, word := infinity(cell); word {
 		return quoteCell(cell) + " is infinite; leave the row out, or leave the cell empty and use --missing"
 	}
-	return quoteCell(cell) + " is too large, its square overflows; rescale the column"
+	return quoteCell(cell) + " is beyond 1e150, where sums of squares overflow; rescale the column"
 }

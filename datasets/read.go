@@ -39,7 +39,7 @@ func (e engine) read(r io.Reader, name string, o Options) (*Dataset, error) {
 // dataset encodes the whole table.
 func (t *table) dataset(name string, o *Options) (*Dataset, error) {
 	if t.rows == 0 {
-		return nil, noRows(name, t.dropped)
+		return nil, noRows(name, t.dropped, t.plan.grouped)
 	}
 	d := &Dataset{Name: name, Schema: &Schema{Weights: o.Weights, Successes: o.Successes, Failures: o.Failures}, Dropped: t.dropped}
 	if err := t.weights(d); err != nil {
@@ -56,8 +56,11 @@ func (t *table) dataset(name string, o *Options) (*Dataset, error) {
 	return d, nil
 }
 
-func noRows(name string, dropped int) error {
-	if dropped == 0 {
+func noRows(name string, dropped int, grouped bool) error {
+	switch {
+	case dropped == 0 && grouped:
+		return &Error{File: name, Problem: "no row below the names of the columns has a trial: successes and failures are 0, or there are no rows"}
+	case dropped == 0:
 		return &Error{File: name, Problem: "there are no rows below the names of the columns"}
 	}
 	return &Error{File: name, Problem: fmt.Sprintf("no row is left: in all %d a cell is missing; leave out the columns that are often empty", dropped)}

@@ -102,7 +102,7 @@ func (e engine) stream(r io.Reader, name string, s *Schema, o StreamOptions) ite
 			full.Dropped += c.dropped
 			yield(full, nil)
 		default:
-			yield(nil, noRows(name, c.dropped))
+			yield(nil, noRows(name, c.dropped, p.grouped))
 		}
 	}
 }

@@ -26,15 +26,30 @@ func (x *Existence) Advice() string {
 	case OneClass:
 		b.WriteString("All observations are of one class: the intercept alone predicts them, and nothing can be learnt from the columns.")
 	}
-	if len(x.Aliased) > 0 {
-		b.WriteString(" Leave out one column of each relation:")
-		for i, a := range x.Aliased {
-			if i > 0 {
-				b.WriteByte(';')
-			}
-			b.WriteString(" " + a.Relation)
-		}
-		b.WriteByte('.')
-	}
+	b.WriteString(x.relations())
 	return b.String()
+}
+
+// relations says which columns depend on others, those of which no more is known
+// together.
+func (x *Existence) relations() string {
+	var relations, terms []string
+	for _, a := range x.Aliased {
+		if a.Relation == a.Term+unreadable {
+			terms = append(terms, a.Term)
+		} else {
+			relations = append(relations, a.Relation)
+		}
+	}
+	var text string
+	if len(relations) > 0 {
+		text = " Leave out one column of each relation: " + strings.Join(relations, "; ") + "."
+	}
+	switch n := len(terms); {
+	case n == 1:
+		text += " Leave out " + terms[0] + ", which" + unreadable + "."
+	case n > 1:
+		text += " Leave out " + strings.Join(terms[:n-1], ", ") + " and " + terms[n-1] + ", which are linear combinations of the columns before them."
+	}
+	return text
 }

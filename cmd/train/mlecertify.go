@@ -25,7 +25,7 @@ func (o *outcome) certify(p *program) error {
 	c := &o.distance.certificate
 	switch {
 	case o.settings.decays():
-		c.Why = "with weight decay the objective is not the likelihood; --penalty l2 without --solver has a certificate"
+		c.Why = "with weight decay the objective is not the likelihood; --penalty l2 by maximum likelihood has a certificate"
 	case o.settings.LabelSmoothing > 0:
 		c.Why = "with label smoothing the objective is not the likelihood"
 	case len(o.settings.PosWeight) > 1:
@@ -113,6 +113,9 @@ func (o *outcome) distanceInWords() string {
 	c := &o.distance.certificate
 	if !c.Holds {
 		return fmt.Sprintf("the distance from the optimum is not certified: %s.", c.Why)
+	}
+	if o.settings.ClassWeight != "" || o.settings.PosWeight != nil {
+		return fmt.Sprintf("at most %s nats from the optimum of the objective; every coefficient within %s %s of it.", upTo(c.Gap), upTo(c.Distance), weightedUnit)
 	}
 	text := fmt.Sprintf("at most %s nats from the maximum of the log-likelihood; every coefficient within %s standard errors of the maximum-likelihood estimate", upTo(c.Gap), upTo(c.Distance))
 	switch digits := digitsOf(c.Distance); {

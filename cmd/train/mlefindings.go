@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"strings"
 
 	"github.com/surprisal-ml/surprisal/mle"
 )
@@ -12,17 +11,20 @@ import (
 // print says why there is no estimate and what there is instead.
 func (m *missing) print(w *page, t *task) {
 	for _, p := range m.parts {
-		what := "No maximum-likelihood estimate exists"
-		if p.label != "" {
-			what += " for " + p.label
-		}
-		switch {
-		case p.existence.Exists():
+		if p.existence.Exists() {
 			continue
-		case p.existence.Status == mle.RankDeficient:
-			what = strings.Replace(what, "estimate exists", "estimate is unique", 1)
 		}
-		w.entry("Finding", "%s (%v). %s", what, p.existence.Status, p.existence.Advice())
+		what, of := "No maximum-likelihood estimate exists%s", ""
+		if p.existence.Status == mle.RankDeficient {
+			what = "The maximum-likelihood estimate%s is not unique"
+		}
+		if p.label != "" {
+			of = " for " + p.label
+		}
+		w.entry("Finding", "%s (%v). %s", fmt.Sprintf(what, of), p.existence.Status, p.existence.Advice())
+		if n := len(m.terms); n > t.train.Len() && len(p.existence.Aliased) > 0 {
+			w.entry("", "There are %d terms and %s.", n, plural(t.train.Len(), "row"))
+		}
 		if p.existence.Proof != "" {
 			w.entry("", "Proof: %s.", p.existence.Proof)
 		}

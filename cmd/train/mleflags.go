@@ -96,6 +96,8 @@ func (s *settings) checkInference() error {
 	return nil
 }
 
+const likelihoodSolvers = "fits by maximum likelihood, without --solver or with newton, lbfgs or newton-cg"
+
 // checkDescent refuses for models trained by gradient descent what only a fit by
 // likelihood gives.
 func (s *settings) checkDescent() error {
@@ -111,9 +113,13 @@ func (s *settings) checkDescent() error {
 		case len(s.Hidden) > 0:
 			return usagef("--%s is for models without hidden layers", flag.name)
 		case flag.name == "penalty":
-			return usagef("--penalty is for fits by maximum likelihood, without --solver; %s has --weight-decay", s.Solver)
+			decay := "; " + s.Solver + " has --weight-decay"
+			if s.Solver == accelerated {
+				decay = ""
+			}
+			return usagef("--penalty is for %s%s", likelihoodSolvers, decay)
 		default:
-			return usagef("--%s is for fits by maximum likelihood, without --solver", flag.name)
+			return usagef("--%s is for %s", flag.name, likelihoodSolvers)
 		}
 	}
 	return nil

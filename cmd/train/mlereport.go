@@ -52,13 +52,17 @@ func (l *likelihood) fitted() string {
 	}
 	if l.settings.ClassWeight != "" || l.settings.PosWeight != nil {
 		objective += " with class weights"
-		top = "optimum of the objective"
+		top, unit = "optimum of the objective", weightedUnit
 	}
 	if e.Options.Penalty != mle.None {
 		unit = "posterior standard deviations"
 	}
 	return fmt.Sprintf("%s by %v, %s: %s.", objective, e.Solver, plural(e.Iterations, "iteration"), proven(&e.Certificate, top, unit))
 }
+
+// weightedUnit is that of distances with class weights, with which the inverse of the
+// information is no variance.
+const weightedUnit = "of the change that raises the objective by half a nat"
 
 // proven says a certificate in a sentence.
 func proven(c *mle.Certificate, top, unit string) string {
