@@ -97,13 +97,13 @@ func (c *moments) finish(pass int) {
 	case pass == 0:
 		c.mean = c.total.Value() / c.count.Value()
 		_, exponent := math.Frexp(c.most - c.least)
-		c.unit = math.Ldexp(1, -exponent)
+		c.unit = math.Ldexp(1, min(-exponent, 1023))
 	default:
 		// The rounding of the mean shifts every deviation by the same amount;
 		// the second term takes that out.
 		d := c.deviation.Value()
 		n := c.count.Value()
-		c.scale = math.Sqrt((c.squares.Value()-d*d/n)/n) / c.unit
+		c.scale = max(math.Sqrt((c.squares.Value()-d*d/n)/n)/c.unit, math.SmallestNonzeroFloat64)
 	}
 }
 

@@ -74,6 +74,25 @@ func TestScalingIsAccurate(t *testing.T) {
 	}
 }
 
+// Below the normal numbers the spread has few digits, and is positive.
+func TestScalingOfSubnormalNumbers(t *testing.T) {
+	for _, unit := range []float64{0x1p-1074, 0x1p-1060, 0x1p-1030} {
+		x := mat.NewDense(4, 1, []float64{0, 0, unit, 8 * unit})
+		s := Standardize(x, nil)
+		if want := unit * math.Sqrt(44.75) / 2; math.Abs(s.Scale[0]-want) > 0x1p-1074 {
+			t.Errorf("%g: scale %g, want %g", unit, s.Scale[0], want)
+		}
+		for i := range 4 {
+			if v := x.At(i, 0); !(math.Abs(v) < 2.5) {
+				t.Errorf("%g: row %d is %g", unit, i, v)
+			}
+		}
+	}
+	if s := Standardize(mat.NewDense(100, 1, append(make([]float64, 99), 0x1p-1074)), nil); s.Scale[0] != 0x1p-1074 {
+		t.Errorf("scale %g", s.Scale[0])
+	}
+}
+
 func TestConstantColumns(t *testing.T) {
 	const n = 1000
 	x := mat.NewDense(n, 3, nil)

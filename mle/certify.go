@@ -25,6 +25,9 @@ import (
 // [*NoEstimateError] if there is no optimum to be near, and a
 // [*NotCertifiedError] if none is found.
 func Certify(ctx context.Context, d *datasets.Dataset, coef *mat.Dense, o Options) (Certificate, error) {
+	if coef == nil {
+		panic(&tensor.UsageError{Op: "mle.Certify", Problem: "there are no coefficients"})
+	}
 	kind, labels, err := trainer.KindOf(d.Schema)
 	if err != nil {
 		return Certificate{}, err
@@ -137,9 +140,8 @@ func (s *solver) certifyFar(ctx context.Context, theta []float64, here evaluated
 	c.Gap += c.ObjectiveError + best.certificate.ObjectiveError
 	inverse, farthest := s.p.inverse(best.factor), 0.0
 	for i, v := range theta {
-		u := s.p.unscale(i)
 		if variance := inverse.At(i, i); variance > 0 { // all but the zeros of an L1 penalty
-			farthest = max(farthest, math.Abs(v-best.theta.Hi[i])*u/math.Sqrt(variance))
+			farthest = max(farthest, math.Abs(v-best.theta.Hi[i])/math.Sqrt(variance))
 		}
 	}
 	c.Distance += farthest * (1 + best.factor.rounding())

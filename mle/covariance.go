@@ -14,24 +14,26 @@ import (
 // nil for a penalised fit, whose curvature says nothing of sampling, and for
 // labels: each has its own.
 //
+// Elements beyond float64 are infinite, as are variances of coefficients of columns
+// below 1e-154; [Estimate.StdErr] is not.
+//
 // With class weights it is the inverse of the weighted information, and not
 // the covariance of the estimate.
 func (f *Estimate) Covariance() *mat.SymDense {
 	if f.Options.Penalty != None || f.p == nil {
 		return nil
 	}
-	return f.p.inverse(f.inner)
+	return f.p.unscaled(f.p.inverse(f.inner))
 }
 
-// inverse returns the inverse of the matrix of a factor, for coefficients of the
-// columns as given.
+// inverse returns the inverse of the matrix of a factor, of scaled parameters.
 func (p *problem) inverse(f factor) *mat.SymDense {
 	n := p.size()
 	c := mat.NewSymDense(n, nil)
 	if e, ok := f.(*exactCholesky); ok {
 		for i := range n {
 			for j := i; j < n; j++ {
-				c.SetSym(i, j, e.covariance(i, j).Scale(p.unscale(i)).Scale(p.unscale(j)).Float64())
+				c.SetSym(i, j, e.covariance(i, j).Float64())
 			}
 		}
 		return c
@@ -42,26 +44,39 @@ func (p *problem) inverse(f factor) *mat.SymDense {
 		column[j] = 1
 		f.solve(column)
 		for i := range j + 1 {
-			c.SetSym(i, j, column[i]*p.unscale(i)*p.unscale(j))
+			c.SetSym(i, j, column[i])
 		}
 	}
 	return c
 }
 
-// standardErrors returns the square roots of the diagonal of the covariance.
+// unscaled replaces a covariance of scaled parameters by that of the coefficients
+// of the columns as given, and returns it.
+func (p *problem) unscaled(c *mat.SymDense) *mat.SymDense {
+	for i := range p.size() {
+		for j := i; j < p.size(); j++ {
+			c.SetSym(i, j, c.At(i, j)*p.unscale(i)*p.unscale(j))
+		}
+	}
+	return c
+}
+
+// standardErrors returns the square roots of the diagonal of the covariance, of
+// which the variances themselves may be beyond float64.
 func (f *Estimate) standardErrors() []dd.Float {
 	se := make([]dd.Float, f.p.size())
 	e, exact := f.inner.(*exactCholesky)
 	var c *mat.SymDense
 	if !exact {
-		c = f.Covariance()
+		c = f.p.inverse(f.inner)
 	}
 	for i := range se {
 		if exact {
-			se[i] = dd.Sqrt(e.covariance(i, i)).Scale(f.p.unscale(i))
+			se[i] = dd.Sqrt(e.covariance(i, i))
 		} else {
 			se[i] = dd.New(math.Sqrt(c.At(i, i)))
 		}
+		se[i] = se[i].Scale(f.p.unscale(i))
 	}
 	return se
 }

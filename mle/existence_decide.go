@@ -185,15 +185,16 @@ func (a *separation) describe(ctx context.Context, x *Existence, space *columnSp
 			x.Coefficient[k] = signs[k*p.terms : (k+1)*p.terms]
 		}
 	}
-	best := limitOptimum{}
+	best, err := limitOptimum{}, error(nil)
 	if a.theta != nil {
-		var err error
 		if best, err = a.limit.optimum(ctx, a.theta, a.s.gamma()); err != nil {
 			return err
 		}
 		x.SupLogLik = -best.loss
 	}
-	x.FiniteCoef, x.FiniteSE = a.limit.finitePart(best, determined)
+	if x.FiniteCoef, x.FiniteSE, err = a.limit.finitePart(best, determined); err != nil {
+		return err
+	}
 	if x.Status == RankDeficient {
 		x.MinimumNorm, _ = p.coefficientMatrix(best.theta)
 		p.shorten(space, x.MinimumNorm)

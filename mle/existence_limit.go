@@ -106,14 +106,14 @@ func (l *limit) refine(ctx context.Context, best *limitOptimum) error {
 
 // finitePart returns the coefficients of the parameters that are determined, and
 // their standard errors; NaN for the others.
-func (l *limit) finitePart(best limitOptimum, determined func(at int) bool) (coef, se *mat.Dense) {
+func (l *limit) finitePart(best limitOptimum, determined func(at int) bool) (coef, se *mat.Dense, err error) {
 	p, n := l.p, len(l.free)
 	coef, se = mat.NewDense(p.logits(), p.terms, nil), mat.NewDense(p.logits(), p.terms, nil)
 	place := make(map[int]int, n)
 	for i, at := range l.free {
 		place[at] = i
 	}
-	column := make([]float64, n)
+	scaled := scaledErrors(best.factor, n)
 	for at := range p.size() {
 		r, t := at/p.terms, at%p.terms
 		if !determined(at) {
@@ -121,18 +121,14 @@ func (l *limit) finitePart(best limitOptimum, determined func(at int) bool) (coe
 			se.Set(r, t, math.NaN())
 			continue
 		}
-		coef.Set(r, t, best.theta.At(at).Scale(p.unscale(at)).Float64())
-		i := place[at]
-		if e, ok := best.factor.(*exactCholesky); ok {
-			se.Set(r, t, dd.Sqrt(e.covariance(i, i)).Scale(p.unscale(at)).Float64())
-			continue
+		v, e := best.theta.At(at), scaled(place[at])
+		if err := p.representable(at, v.Hi, e); err != nil {
+			return nil, nil, err
 		}
-		clear(column)
-		column[i] = 1
-		best.factor.solve(column)
-		se.Set(r, t, math.Sqrt(column[i])*p.unscale(at))
+		coef.Set(r, t, v.Scale(p.unscale(at)).Float64())
+		se.Set(r, t, e*p.unscale(at))
 	}
-	return coef, se
+	return coef, se, nil
 }
 
 // shorten replaces coefficients by those of smallest norm that give the same

@@ -53,6 +53,13 @@ func (f *Estimate) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	inverse := best.factor
+	if f.Options.Penalty != None {
+		inverse = nil
+	}
+	if err := f.p.allRepresentable(best.theta, inverse); err != nil {
+		return err
+	}
 	f.theta, f.inner = best.theta, best.factor
 	f.Certificate, f.LogLik, f.Objective = best.certificate, -best.loss, best.value
 	f.Coef, f.Low = f.p.coefficientMatrix(f.theta)

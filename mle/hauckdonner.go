@@ -35,7 +35,7 @@ func (f *Estimate) HauckDonner(ctx context.Context) (*mat.Dense, error) {
 	for j := range columns { // of scaled parameters, for a standard error of 1
 		columns[j] = make([]float64, p.size())
 		for i := range columns[j] {
-			columns[j][i] = c.At(i, j) / p.unscale(i) / math.Sqrt(c.At(j, j))
+			columns[j][i] = c.At(i, j) / math.Sqrt(c.At(j, j))
 		}
 	}
 	b := p.newBlock()
@@ -58,7 +58,7 @@ func (f *Estimate) HauckDonner(ctx context.Context) (*mat.Dense, error) {
 	rows, terms := f.Coef.Dims()
 	slope := mat.NewDense(rows, terms, nil)
 	for j := range third {
-		z := f.Coef.At(j/terms, j%terms) / math.Sqrt(c.At(j, j))
+		z := f.theta.At(j).Float64() / math.Sqrt(c.At(j, j))
 		slope.Set(j/terms, j%terms, 1+z/2*third[j].Value())
 	}
 	return slope, nil

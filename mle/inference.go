@@ -102,6 +102,9 @@ func (f *Estimate) stay(ctx context.Context, coef *mat.Dense) error {
 	if err != nil {
 		return err
 	}
+	if err := f.p.allRepresentable(f.theta, f.inner); err != nil {
+		return err
+	}
 	f.LogLik = -pt.loss
 	loglik, err := f.logLik(ctx)
 	f.LogLik, f.Objective = loglik.Float64(), -loglik.Float64()

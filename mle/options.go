@@ -22,7 +22,7 @@ import (
 // returned is 0.
 type Options struct {
 	Penalty Penalty
-	C       float64 // of penalised fits: the weight of the likelihood; 0 means 1
+	C       float64 // of penalised fits: the weight of the likelihood; 0 means 1, and must be without a penalty
 	L1Ratio float64 // of ElasticNet, from 0 to 1
 	// ClassWeight multiplies the weight of the rows of each class, in the order
 	// of [Estimate].Classes; nil means 1. Balanced sets them to n/(K·nₖ).
@@ -130,6 +130,8 @@ func (o *Options) check(k int) error {
 		problem = fmt.Sprintf("the limit of iterations is %d; it must be positive, or 0 for the solver's own", o.MaxIterations)
 	case o.C < 0 || math.IsNaN(o.C) || math.IsInf(o.C, 0):
 		problem = fmt.Sprintf("C is %g; it must be positive", o.C)
+	case o.C != 0 && o.Penalty == None:
+		problem = fmt.Sprintf("C is %g, and there is no penalty that the likelihood is weighed against; choose one, or leave C out", o.C)
 	case !(0 <= o.L1Ratio && o.L1Ratio <= 1):
 		problem = fmt.Sprintf("the share of the L1 penalty is %g; it must be from 0 to 1", o.L1Ratio)
 	case o.ClassWeight != nil && o.Balanced:
@@ -150,7 +152,7 @@ func (o *Options) check(k int) error {
 
 // c returns the factor of the likelihood in the objective.
 func (o *Options) c() float64 {
-	if o.C == 0 || o.Penalty == None {
+	if o.C == 0 {
 		return 1
 	}
 	return o.C

@@ -51,9 +51,14 @@ func (f *Estimate) Sandwich(ctx context.Context, r Robust) (*mat.SymDense, error
 	if f.Options.Penalty != None {
 		return nil, penalised()
 	}
-	return f.sandwich(ctx, r)
+	c, err := f.sandwich(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	return f.p.unscaled(c), nil
 }
 
+// sandwich is Sandwich for scaled parameters.
 func (f *Estimate) sandwich(ctx context.Context, r Robust) (*mat.SymDense, error) {
 	p := f.p
 	n := p.size()
@@ -79,7 +84,7 @@ func (f *Estimate) sandwich(ctx context.Context, r Robust) (*mat.SymDense, error
 		}
 		f.inner.solve(column)
 		for i := range j + 1 {
-			s.SetSym(i, j, factor*column[i]*p.unscale(i)*p.unscale(j))
+			s.SetSym(i, j, factor*column[i])
 		}
 	}
 	return s, nil

@@ -53,8 +53,8 @@ func (f *Estimate) Wald(ctx context.Context, o WaldOptions) (*Table, error) {
 	if err != nil {
 		return nil, err
 	}
-	coef := func(k, j int) dd.Float { return dd.TwoSum(f.Coef.At(k, j), f.Low.At(k, j)) }
 	terms := len(f.Terms)
+	coef := func(k, j int) dd.Float { return f.theta.At(k*terms + j) } // scaled
 	t := newTable(f.Rows, f.Terms)
 	variance := func(k, j int) dd.Float { return cov(k*terms+j, k*terms+j) }
 	if o.Symmetric {
@@ -65,7 +65,7 @@ func (f *Estimate) Wald(ctx context.Context, o WaldOptions) (*Table, error) {
 	z := quantile(level)
 	for k := range t.Rows {
 		for j := range t.Terms {
-			t.set(k, j, coef(k, j), dd.Sqrt(variance(k, j)), z)
+			t.set(k, j, coef(k, j), dd.Sqrt(variance(k, j)), z, f.p.unscale(j))
 		}
 	}
 	return t, nil
@@ -83,15 +83,17 @@ func (t *Table) columns() []**mat.Dense {
 	return []**mat.Dense{&t.Coef, &t.StdErr, &t.Z, &t.P, &t.Low, &t.High}
 }
 
-func (t *Table) set(k, j int, coef, se, quantile dd.Float) {
+// set fills in what is known of a scaled parameter and its standard error: that of
+// the coefficient, which is unscale times the parameter.
+func (t *Table) set(k, j int, coef, se, quantile dd.Float, unscale float64) {
 	z := coef.Div(se)
 	half := se.Mul(quantile)
-	t.Coef.Set(k, j, coef.Float64())
-	t.StdErr.Set(k, j, se.Float64())
+	t.Coef.Set(k, j, coef.Scale(unscale).Float64())
+	t.StdErr.Set(k, j, se.Scale(unscale).Float64())
 	t.Z.Set(k, j, z.Float64())
 	t.P.Set(k, j, twoSided(z))
-	t.Low.Set(k, j, coef.Sub(half).Float64())
-	t.High.Set(k, j, coef.Add(half).Float64())
+	t.Low.Set(k, j, coef.Sub(half).Scale(unscale).Float64())
+	t.High.Set(k, j, coef.Add(half).Scale(unscale).Float64())
 }
 
 // waldOfLabels puts the tables of the labels together.
@@ -115,7 +117,7 @@ func (f *Estimate) waldOfLabels(ctx context.Context, o WaldOptions) (*Table, err
 }
 
 // covariance gives elements of a covariance matrix of the parameters, in their
-// order: row by row of Coef.
+// order: row by row of Coef. They are scaled ones, whose variances do not overflow.
 type covariance func(i, j int) dd.Float
 
 // covariances returns the covariance of the estimate.
@@ -136,14 +138,17 @@ func (f *Estimate) covariances(ctx context.Context, r Robust, limit int) (covari
 	}
 	if e, ok := f.inner.(*exactCholesky); ok && r == ModelBased {
 		return func(i, j int) dd.Float {
-			return e.covariance(i, j).Scale(f.p.unscale(i)).Scale(f.p.unscale(j))
+			return e.covariance(i, j)
 		}, nil
 	}
 	if r == ModelBased {
-		return elements(f.Covariance()), nil
+		return elements(f.p.inverse(f.inner)), nil
 	}
 	m, err := f.sandwich(ctx, r)
-	return elements(m), err
+	if err != nil {
+		return nil, err
+	}
+	return elements(m), nil
 }
 
 func elements(m mat.Symmetric) covariance {

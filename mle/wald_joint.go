@@ -67,9 +67,9 @@ func (f *Estimate) WaldTests(ctx context.Context, o WaldOptions) ([]Test, error)
 	for _, g := range f.groups() {
 		at := g.parameters(f.p)
 		n := len(at)
-		c, b := dd.NewVector(n*n), make([]float64, n)
+		c, b := dd.NewVector(n*n), make([]float64, n) // of scaled parameters
 		for i, from := range at {
-			b[i] = f.Coef.At(from/f.p.terms, from%f.p.terms)
+			b[i] = f.theta.Hi[from]
 			for j := i; j < n; j++ {
 				c.Set(i*n+j, cov(from, at[j]))
 			}
