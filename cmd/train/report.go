@@ -50,9 +50,30 @@ func (t *task) printData(w *page) {
 	if names := constant(d); len(names) > 0 {
 		w.entry("", "Constant, without effect beside the intercept: %s.", enumerate(quoted(names), 8))
 	}
+	t.printOrigin(w)
 	if t.held != nil {
 		w.entry("", "Held out: %s.", plural(t.held.Len(), "row"))
 	}
+}
+
+// printOrigin says what a model without an intercept takes for granted of categories:
+// the first level of each has no column, as if there were one.
+func (t *task) printOrigin(w *page) {
+	const most = 4
+	if !t.settings.NoIntercept {
+		return
+	}
+	var first []string
+	for _, f := range t.data.Schema.Features {
+		if len(f.Levels) > 1 {
+			first = append(first, quoted([]string{f.Name})[0]+" = "+quoted([]string{f.Levels[0]})[0])
+		}
+	}
+	if len(first) == 0 {
+		return
+	}
+	w.entry("", "Without an intercept all classes have the same probability where numbers are 0 and categories at their first level (%s),"+
+		" which has no column. R gives the first category a column for every level, and so fits another model; a column of 0 and 1 for the first level does the same here.", enumerate(first, most))
 }
 
 // target describes the outcomes and how many rows have each.
