@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 	"testing"
 
@@ -111,6 +112,17 @@ func compareWithout(t *testing.T, d *datasets.Dataset, f *Estimate, x *Existence
 		same, err2 := want.Profile(context.Background(), 0, k, 0)
 		if err != nil || err2 != nil || number(i.Low, same.Low) < 8 || number(i.High, same.High) < 8 {
 			t.Errorf("profile of %s: %v, want %v; %v %v", term, i, same, err, err2)
+		}
+	}
+	// A column in a relation with others that are left tests nothing.
+	tests, err := f.LikelihoodRatioTests(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, test := range tests {
+		j := slices.Index(f.Terms, test.Name)
+		if related := x.Coefficient[0][j] != Finite; related != (test.DF == 0) || related && test.Statistic != 0 {
+			t.Errorf("%+v, of a term that is %v", test, x.Coefficient[0][j])
 		}
 	}
 	// The shortest coefficients give the same logits as the others.

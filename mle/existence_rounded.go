@@ -37,6 +37,16 @@ func (s *solver) existenceWithout(ctx context.Context, r *relations) (*Existence
 	return x, nil
 }
 
+// unrelated returns a solver of the problem without the columns that depend on
+// others up to rounding.
+func (s *solver) unrelated(ctx context.Context) (*solver, error) {
+	r, err := s.relations(ctx)
+	if err != nil || len(r.terms) == 0 {
+		return s, err
+	}
+	return newSolver(s.p.keep(s.p.termsBut(r.terms)), s.o), nil
+}
+
 // termsBut returns all terms but those given, in increasing order.
 func (p *problem) termsBut(out []int) (kept []int) {
 	for j := range p.terms {

@@ -48,7 +48,7 @@ func (f *Estimate) run(ctx context.Context) error {
 	f.Passes = float64(f.p.read.Load()) / float64(f.p.rows())
 	var none *NoEstimateError
 	if errors.As(err, &none) {
-		f.p, f.limited = nil, none.examined(f.p)
+		f.p, f.limited = nil, f.p
 	}
 	if err != nil {
 		return err

@@ -84,7 +84,7 @@ func (f *Estimate) stay(ctx context.Context, coef *mat.Dense) error {
 	if f.Certificate, err = s.certifyPoint(ctx, theta); err != nil {
 		var none *NoEstimateError
 		if errors.As(err, &none) {
-			f.p, f.limited, f.Existence = nil, none.examined(f.p), none.Existence
+			f.p, f.limited, f.Existence = nil, f.p, none.Existence
 		}
 		return err
 	}

@@ -18,7 +18,11 @@ func (f *Estimate) testsOfLimit(ctx context.Context) ([]Test, error) {
 		return nil, &Error{Problem: "the supremum of the likelihood is not known"}
 	}
 	p := f.p
-	space, err := p.columns(ctx)
+	s, err := newSolver(p, &Options{}).unrelated(ctx)
+	if err != nil {
+		return nil, err
+	}
+	space, err := s.columns(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -50,7 +54,10 @@ func (p *problem) supremum(ctx context.Context, terms []int) (loglik float64, ra
 	if len(terms) == 0 {
 		return dd.Log(dd.New(float64(p.classes))).MulFloat(-p.total).Float64(), 0, nil
 	}
-	s := newSolver(p.keep(terms), &Options{})
+	s, err := newSolver(p.keep(terms), &Options{}).unrelated(ctx)
+	if err != nil {
+		return 0, 0, err
+	}
 	space, err := s.columns(ctx)
 	if err != nil {
 		return 0, 0, err

@@ -42,7 +42,7 @@ func (f *Estimate) Profile(ctx context.Context, row, column int, level float64) 
 	switch {
 	case f.limited != nil:
 		g := *f
-		g.p = f.limited
+		g.p = f.Existence.examined(f.limited)
 		f = &g
 	case f.p == nil:
 		return Interval{}, f.single()
