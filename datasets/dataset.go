@@ -28,6 +28,8 @@ type Dataset struct {
 	Dropped int
 	// Filled is how many missing numbers were replaced by a mean.
 	Filled int
+
+	lines *lines // of the file; nil: not known
 }
 
 // Len returns the number of rows.
@@ -87,7 +89,10 @@ func (d *Dataset) splitRows(fraction float64, seed uint64) (train, held []int) {
 func (d *Dataset) SplitInPlace(fraction float64, seed uint64) (train, held *Dataset) {
 	t, h := d.splitRows(fraction, seed)
 	d.reorder(slices.Concat(t, h))
-	return d.slice(0, len(t)), d.slice(len(t), d.Len())
+	train, held = d.slice(0, len(t)), d.slice(len(t), d.Len())
+	train.lines, held.lines = d.lines.divide(h)
+	d.lines = nil // its rows have moved
+	return train, held
 }
 
 // GatherRows copies the rows of x at the given indices into dst, which must have

@@ -18,13 +18,18 @@ func Load(name string, o Options) (*Dataset, error) {
 		return nil, err
 	}
 	defer r.Close()
-	if set, ok := Lookup(name); ok && len(o.Target) == 0 && o.Successes == "" && o.Failures == "" {
+	set, own := Lookup(name)
+	if own && len(o.Target) == 0 && o.Successes == "" && o.Failures == "" {
 		o.Target = []string{set.Target}
 	}
 	if name == "-" {
 		name = "standard input"
 	}
-	return Read(r, name, o)
+	d, err := Read(r, name, o)
+	if err == nil && own {
+		d.lines = nil // of no file that can be looked into
+	}
+	return d, err
 }
 
 // Open opens the table called name: the file of that path if there is one, "-"

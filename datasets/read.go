@@ -41,7 +41,7 @@ func (t *table) dataset(name string, o *Options) (*Dataset, error) {
 	if t.rows == 0 {
 		return nil, noRows(name, t.dropped, t.plan.grouped)
 	}
-	d := &Dataset{Name: name, Schema: &Schema{Weights: o.Weights, Successes: o.Successes, Failures: o.Failures}, Dropped: t.dropped}
+	d := &Dataset{Name: name, Schema: &Schema{Weights: o.Weights, Successes: o.Successes, Failures: o.Failures}, Dropped: t.dropped, lines: t.lines}
 	if err := t.weights(d); err != nil {
 		return nil, err
 	}

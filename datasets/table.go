@@ -11,11 +11,12 @@ type table struct {
 	dropped  int
 	segments [][]float64 // the features, whole rows
 	extras   []float64
+	lines    *lines
 	dicts    []*dictionary // by column; nil unless its categories are collected
 }
 
 func newTable(p *plan, most int) *table {
-	t := &table{plan: p, most: most, dicts: make([]*dictionary, len(p.columns))}
+	t := &table{plan: p, most: most, lines: &lines{}, dicts: make([]*dictionary, len(p.columns))}
 	if most >= 0 {
 		t.extras = make([]float64, 0, most*p.extras)
 	}
@@ -30,6 +31,7 @@ func (t *table) add(b *block) error {
 		return err
 	}
 	t.rows += b.rows
+	t.lines.add(b.lines)
 	t.dropped += b.dropped
 	t.extras = append(t.extras, b.extras[:b.rows*t.plan.extras]...)
 	values := b.values[:b.rows*t.plan.features]
