@@ -32,6 +32,9 @@ func (f *fitCmd) runLikelihood(p *program, t *task) error {
 		watch.phase("statistics")
 		l.inference, err = l.infer(ctx, watch)
 	}
+	if err == nil && l.missing != nil {
+		err = l.missing.infer(ctx, &l.settings, watch)
+	}
 	watch.close()
 	switch {
 	case errors.Is(err, context.Canceled):

@@ -39,6 +39,7 @@ func (m *missing) print(w *page, t *task) {
 		w.line("")
 		m.printLimits(w)
 	}
+	m.printInference(w)
 }
 
 // printInstead says what the model file is.
@@ -89,8 +90,17 @@ func (m *missing) printLimits(w *page) {
 		return
 	}
 	w.line("Coefficients in the limit of the largest likelihood")
+	if m.profile != nil {
+		w.line("(intervals of the profile likelihood)")
+	}
 	for k, class := range m.rows {
 		header := []string{"", "limit", "std. error"}
+		var low, high []string
+		if p := m.profile; p != nil {
+			tail := 50 * (1 - m.level)
+			header = append(header, percent(tail), percent(100-tail))
+			low, high = endsOf(p.low.RawRowView(k)), endsOf(p.high.RawRowView(k))
+		}
 		if len(m.rows) > 1 {
 			header[0] = class
 		}
@@ -100,6 +110,9 @@ func (m *missing) printLimits(w *page) {
 			row := []string{term, limits[j], errors[j]}
 			if math.IsNaN(m.finite.At(k, j)) {
 				row[1], row[2] = m.sign(k, j), "-"
+			}
+			if m.profile != nil {
+				row = append(row, low[j], high[j])
 			}
 			rows = append(rows, row)
 		}

@@ -264,6 +264,11 @@ func (m *missing) fill(j *fitJSON) {
 	if m.direction != nil {
 		j.Direction = numbers(m.direction)
 	}
+	if m.profile != nil {
+		j.Level = defined(m.level)
+		j.Profile = &intervalsJSON{numbers(m.profile.low), numbers(m.profile.high)}
+	}
+	j.Tests = m.tests.json()
 	if m.minimum != nil {
 		j.MinimumNorm = numbers(m.minimum)
 	}

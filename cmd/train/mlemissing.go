@@ -22,6 +22,9 @@ type missing struct {
 	finite    *mat.Dense // coefficients that have a limit; NaN for the others
 	finiteSE  *mat.Dense
 	minimum   *mat.Dense // the coefficients of smallest norm, where the rank is deficient
+
+	whole *mle.Estimate // of all parts
+	limitInference
 }
 
 // part is what is known of a target with two outcomes or more: the only one, or a
@@ -35,7 +38,7 @@ type part struct {
 // missingOf describes what there is instead of the estimate, which came with a
 // NoEstimateError. Labels are independent: some may have an estimate.
 func (t *task) missingOf(e *mle.Estimate, o mle.Options) *missing {
-	m := &missing{}
+	m := &missing{whole: e}
 	for _, label := range e.Labels {
 		m.parts = append(m.parts, part{label.Rows[0], label.Existence, label})
 	}
