@@ -64,12 +64,20 @@ func (t *task) printSeparated(w *page, x *mle.Existence) {
 	text := fmt.Sprintf("Separated: %d of %s", len(x.Separated), plural(t.train.Len(), "row"))
 	if len(x.Separated) < t.train.Len() {
 		numbers := make([]string, len(x.Separated))
+		lines := t.train.Line(0) > 0
 		for i, at := range x.Separated {
 			numbers[i] = fmt.Sprint(at + 1)
+			if lines {
+				numbers[i] = fmt.Sprint(t.train.Line(at))
+			}
 		}
-		text += ": " + enumerate(numbers, most)
-		if t.held != nil || t.data.Dropped > 0 {
-			text += " (counted without those held out or left out)"
+		switch list := enumerate(numbers, most); {
+		case lines:
+			text += ", on the lines " + list
+		case t.held != nil:
+			text += ": " + list + " (counted without those held out)"
+		default:
+			text += ": " + list
 		}
 	}
 	w.entry("", "%s.", text)
@@ -82,7 +90,12 @@ func (m *missing) printLimits(w *page) {
 	if !slices.ContainsFunc(m.signs, func(row []mle.Sign) bool {
 		return slices.ContainsFunc(row, func(s mle.Sign) bool { return s != mle.Either })
 	}) && m.signs != nil {
-		w.item("No coefficient has a limit, and the sign of each depends on the path.")
+		against := ""
+		if classes := m.parts[0].estimate.Classes; len(m.rows) > 1 && len(classes) > len(m.rows) {
+			against = " against " + classes[0]
+		}
+		w.item("No coefficient%s has a limit, and the sign of each depends on the path.", against)
+		m.printContrasts(w)
 		return
 	}
 	if len(m.rows)*len(m.terms) > most {
@@ -118,6 +131,7 @@ func (m *missing) printLimits(w *page) {
 		}
 		w.table(rows)
 	}
+	m.printContrasts(w)
 }
 
 // sign says what becomes of a coefficient that has no limit.

@@ -60,9 +60,11 @@ type missingJSON struct {
 	Direction   [][]metrics.Number `json:"separating_direction,omitempty"`
 	SupLogLik   *metrics.Number    `json:"sup_loglik,omitempty"`
 	FinitePart  *finiteJSON        `json:"finite_part,omitempty"`
+	Contrasts   []contrastJSON     `json:"finite_contrasts,omitempty"`
 	MinimumNorm [][]metrics.Number `json:"minimum_norm_coef,omitempty"`
 	Separated   *int               `json:"separated,omitempty"`
 	SeparatedAt any                `json:"separated_rows,omitempty"` // numbers of rows; of several labels a list each
+	Lines       any                `json:"separated_lines,omitempty"`
 	Aliased     []aliasJSON        `json:"aliased,omitempty"`
 	SavedModel  *savedJSON         `json:"saved_model,omitempty"`
 }
@@ -102,6 +104,14 @@ type testJSON struct {
 type finiteJSON struct {
 	Coef [][]*metrics.Number `json:"coef"`
 	SE   [][]*metrics.Number `json:"se"`
+}
+
+// contrastJSON has null for what is not identified.
+type contrastJSON struct {
+	Class   string            `json:"class"`
+	Against string            `json:"against"`
+	Coef    []*metrics.Number `json:"coef"`
+	SE      []*metrics.Number `json:"se"`
 }
 
 type aliasJSON struct {
@@ -251,7 +261,7 @@ func (m *missing) fill(j *fitJSON) {
 		}
 	}
 	if found {
-		j.Separated, j.SeparatedAt = &separated, m.separatedRows()
+		j.Separated, j.SeparatedAt, j.Lines = &separated, m.separatedRows(), m.separatedLines()
 	}
 	j.CoefRows = m.rows
 	for _, row := range m.signs {
@@ -269,6 +279,7 @@ func (m *missing) fill(j *fitJSON) {
 		j.Profile = &intervalsJSON{numbers(m.profile.low), numbers(m.profile.high)}
 	}
 	j.Tests = m.tests.json()
+	j.Contrasts = m.contrastsJSON()
 	if m.minimum != nil {
 		j.MinimumNorm = numbers(m.minimum)
 	}

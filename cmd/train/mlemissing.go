@@ -6,6 +6,7 @@ import (
 
 	"gonum.org/v1/gonum/mat"
 
+	"github.com/surprisal-ml/surprisal/datasets"
 	"github.com/surprisal-ml/surprisal/mle"
 )
 
@@ -14,6 +15,7 @@ import (
 type missing struct {
 	status    mle.Status // the worst, of several labels
 	parts     []part     // one, or one for each label
+	train     *datasets.Dataset
 	rows      []string
 	terms     []string
 	signs     [][]mle.Sign // nil: too many to find
@@ -51,7 +53,7 @@ func (t *task) missingOf(e *mle.Estimate, o mle.Options) *missing {
 
 // assemble puts the parts together.
 func (m *missing) assemble(t *task, o mle.Options) {
-	m.terms = t.train.Schema.Terms()
+	m.train, m.terms = t.train, t.train.Schema.Terms()
 	if !o.NoIntercept {
 		m.terms = append([]string{"(intercept)"}, m.terms...)
 	}
@@ -98,14 +100,28 @@ func (m *missing) assemble(t *task, o mle.Options) {
 	}
 }
 
-// separatedRows returns the numbers of the rows to train on, from 1, that are
-// predicted with certainty; of several labels a list for each.
+// separatedLines returns the lines of the file on which the rows begin that are
+// predicted with certainty; nil if they are not known.
+func (m *missing) separatedLines() any {
+	if m.train.Len() == 0 || m.train.Line(0) == 0 {
+		return nil
+	}
+	return m.separatedAt(m.train.Line)
+}
+
+// separatedRows returns the numbers of those rows among the rows to train on, from 1.
 func (m *missing) separatedRows() any {
+	return m.separatedAt(func(row int) int { return row + 1 })
+}
+
+// separatedAt returns where rows are that are predicted with certainty; of several
+// labels a list for each.
+func (m *missing) separatedAt(place func(row int) int) any {
 	all := make([][]int, len(m.parts))
 	for k, p := range m.parts {
 		all[k] = make([]int, len(p.existence.Separated))
 		for i, at := range p.existence.Separated {
-			all[k][i] = at + 1
+			all[k][i] = place(at)
 		}
 	}
 	if m.parts[0].label == "" {
