@@ -81,6 +81,9 @@ type Existence struct {
 	// FiniteSE their standard errors, both NaN for the others. They belong to
 	// the likelihood of the observations that are not separated.
 	FiniteCoef, FiniteSE *mat.Dense
+	// Contrasts are comparisons of classes that have a limit although neither class
+	// has one against the reference.
+	Contrasts []Contrast
 	// MinimumNorm is the estimate of smallest Euclidean norm, the intercept
 	// included, for RankDeficient; nil otherwise.
 	MinimumNorm *mat.Dense

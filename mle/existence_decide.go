@@ -195,6 +195,9 @@ func (a *separation) describe(ctx context.Context, x *Existence, space *columnSp
 	if x.FiniteCoef, x.FiniteSE, err = a.limit.finitePart(best, determined); err != nil {
 		return err
 	}
+	if x.Contrasts, err = a.contrasts(best, unaliased); err != nil {
+		return err
+	}
 	if x.Status == RankDeficient {
 		x.MinimumNorm, _ = p.coefficientMatrix(best.theta)
 		p.shorten(space, x.MinimumNorm)

@@ -102,6 +102,48 @@ func refusal(err error) (string, bool) {
 	return "", false
 }
 
+// printContrasts writes the comparisons of classes that have a limit although those
+// with the reference class have none.
+func (m *missing) printContrasts(w *page) {
+	const most = 6
+	all := m.contrasts()
+	for _, c := range all[:min(most, len(all))] {
+		class, against := m.rows[c.Row], m.rows[c.Against]
+		w.line("")
+		w.line("%s against %s, which stays finite (--reference %s)", class, against, against)
+		rows := [][]string{{"", "limit", "std. error"}}
+		limits, errors := aligned(c.Coef), alignedTo(5, c.SE)
+		for j, term := range m.terms {
+			row := []string{term, limits[j], errors[j]}
+			if math.IsNaN(c.Coef[j]) {
+				row[1], row[2] = "not determined", "-"
+			}
+			rows = append(rows, row)
+		}
+		w.table(rows)
+	}
+	if more := len(all) - most; more > 0 {
+		w.item("%s more (--json has all).", plural(more, "pair"))
+	}
+}
+
+// contrasts returns those of the only part; labels have none.
+func (m *missing) contrasts() []mle.Contrast {
+	if m.whole.Existence == nil {
+		return nil
+	}
+	return m.whole.Existence.Contrasts
+}
+
+// contrastsJSON returns the contrasts for scripts.
+func (m *missing) contrastsJSON() (all []contrastJSON) {
+	for _, c := range m.contrasts() {
+		coef, se := mat.NewDense(1, len(c.Coef), c.Coef), mat.NewDense(1, len(c.SE), c.SE)
+		all = append(all, contrastJSON{m.rows[c.Row], m.rows[c.Against], identified(coef)[0], identified(se)[0]})
+	}
+	return all
+}
+
 // endsOf writes ends of intervals, infinite ones as limits are written.
 func endsOf(values []float64) []string {
 	texts := alignedTo(5, values)

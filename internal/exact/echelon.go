@@ -98,6 +98,15 @@ func (e *Echelon) Free() []int {
 // IDs returns the ids of the independent rows in the order they were added.
 func (e *Echelon) IDs() []int { return e.ids }
 
+// Spans reports whether a row of residues depends on the rows.
+func (e *Echelon) Spans(row []uint64) bool {
+	row = slices.Clone(row)
+	for i, r := range e.rows {
+		eliminate(row, r, e.pivot[i])
+	}
+	return !slices.ContainsFunc(row, func(v uint64) bool { return v != 0 })
+}
+
 // Determined reports whether column j is 0 in every vector that is orthogonal
 // to the rows: whether the unit row of j is in their span.
 func (e *Echelon) Determined(j int) bool {
