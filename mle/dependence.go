@@ -3,6 +3,7 @@ package mle
 import (
 	"context"
 	"math"
+	"slices"
 
 	"gonum.org/v1/gonum/floats"
 
@@ -58,6 +59,9 @@ func (s *solver) relations(ctx context.Context) (*relations, error) {
 // relations finds which of the terms depend on those before them up to rounding.
 func (p *problem) relations(ctx context.Context, terms []int) (*relations, error) {
 	r := &relations{involved: make([]bool, p.terms), near: nearest{misfit: math.Inf(1)}}
+	if len(terms) > largestRelated { // would take seconds
+		return r, nil
+	}
 	x, err := p.sampled(ctx, terms)
 	if err != nil {
 		return nil, err
@@ -67,9 +71,10 @@ func (p *problem) relations(ctx context.Context, terms []int) (*relations, error
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		rest, coef := basis.project(x[i])
-		misfit := norm(rest) / norm(x[i])
-		if misfit < dependentNorm {
+		rest := basis.rest(x[i])
+		if size := norm(x[i]); norm(rest) < dependentNorm*size {
+			coef := basis.coefficients(x[i], rest)
+			misfit := norm(rest) / size
 			v := make([]float64, p.terms) // in units of the columns as given
 			for k, j := range basis.terms {
 				v[j] = coef[k] * (p.unit[j] / p.unit[term])
@@ -83,7 +88,7 @@ func (p *problem) relations(ctx context.Context, terms []int) (*relations, error
 				r.near = nearest{p.nearRelation(term, p.simpler(decimal, v, term, misfit)), misfit}
 			}
 		}
-		basis.add(term, x[i], rest, coef)
+		basis.add(term, x[i], rest)
 	}
 	return r, ctx.Err()
 }
@@ -101,7 +106,7 @@ func (r *relations) add(p *problem, term int, v []float64) {
 func (p *problem) sampled(ctx context.Context, terms []int) ([][]float64, error) {
 	d := len(terms)
 	stride := 1 + int(float64(p.rows())*float64(d*d)/relationsWork)
-	stride = min(stride, max(1, p.rows()/(4*max(1, d))))
+	stride = min(stride, max(1, p.rows()/(2*max(1, d))))
 	x := make([][]float64, d)
 	skip := p.skip()
 	for i := 0; i < p.rows(); i += stride {
@@ -131,11 +136,21 @@ type basis struct {
 	r       [][]float64 // by column: the upper triangle
 }
 
-// project returns what is left of x without its projection on the basis, and the
-// coefficients of the columns in the projection.
-func (b *basis) project(x []float64) (rest, coef []float64) {
-	rest, coef = append([]float64(nil), x...), make([]float64, len(b.q))
-	for range 3 { // Gram–Schmidt, and then refinement of the coefficients
+// rest returns what is left of x without its projection on the basis.
+func (b *basis) rest(x []float64) []float64 {
+	rest := slices.Clone(x)
+	for _, q := range b.q {
+		floats.AddScaled(rest, -floats.Dot(q, rest), q)
+	}
+	return rest
+}
+
+// coefficients returns those of the columns in the projection of x, and what is
+// left of x to more digits in rest.
+func (b *basis) coefficients(x, rest []float64) []float64 {
+	coef := make([]float64, len(b.q))
+	copy(rest, x)
+	for range 3 { // and two refinements
 		h := make([]float64, len(b.q))
 		for k, q := range b.q {
 			h[k] = floats.Dot(q, rest)
@@ -150,7 +165,7 @@ func (b *basis) project(x []float64) (rest, coef []float64) {
 		}
 		b.residual(rest, x, coef)
 	}
-	return rest, coef
+	return coef
 }
 
 // residual sets dst to x − Σ coef·column, rounded once.
@@ -164,19 +179,13 @@ func (b *basis) residual(dst, x, coef []float64) {
 	}
 }
 
-// add puts x into the basis, given what project returned of it; nothing if the
-// basis spans it.
-func (b *basis) add(term int, x, rest, coef []float64) {
-	if n := norm(rest); n == 0 {
+// add puts x into the basis, given what is left of it; not if that is nothing.
+func (b *basis) add(term int, x, rest []float64) {
+	if norm(rest) == 0 {
 		return
 	}
-	q := append([]float64(nil), rest...)
-	for range 2 {
-		for _, other := range b.q {
-			floats.AddScaled(q, -floats.Dot(other, q), other)
-		}
-		floats.Scale(1/norm(q), q)
-	}
+	q := b.rest(rest)
+	floats.Scale(1/norm(q), q)
 	r := make([]float64, len(b.q)+1)
 	for k, other := range b.q {
 		r[k] = floats.Dot(other, x)
