@@ -10,7 +10,7 @@ import (
 
 // print says why there is no estimate and what there is instead.
 func (m *missing) print(w *page, t *task) {
-	for _, p := range m.parts {
+	for k, p := range m.parts {
 		if p.existence.Exists() {
 			continue
 		}
@@ -29,6 +29,7 @@ func (m *missing) print(w *page, t *task) {
 			w.entry("", "Proof: %s.", p.existence.Proof)
 		}
 		t.printSeparated(w, p.existence)
+		t.printAlone(w, p.existence, k)
 	}
 	value := fmt.Sprintf("supremum %s nats, which no coefficients reach", figureOf(m.supremum))
 	if m.status == mle.RankDeficient {

@@ -15,6 +15,7 @@ import (
 func (l *likelihood) print(w *page) {
 	l.printData(w)
 	l.printNotes(w)
+	l.printSingle(w)
 	if l.missing != nil {
 		l.missing.print(w, l.task)
 		l.printInstead(w)
@@ -144,7 +145,7 @@ func (l *likelihood) printSummary(w *page) {
 		rows = slices.Insert(rows, 1, []string{"with binomial coefficients", figureOf(m.LogLik + m.Binomial), "AIC", figureOf(m.AIC - 2*m.Binomial)})
 	}
 	w.table(rows)
-	if l.settings.Robust {
+	if l.settings.Robust && l.table != nil {
 		w.line("")
 		w.item("Only the standard errors%s are robust: log-likelihoods, AIC, BIC and likelihood-ratio tests assume the model.", l.tests.alsoRobust())
 	}
