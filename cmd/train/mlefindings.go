@@ -30,12 +30,19 @@ func (m *missing) print(w *page, t *task) {
 		}
 		t.printSeparated(w, p.existence)
 		t.printAlone(w, p.existence, k)
+		if len(m.parts) > 1 {
+			w.entry("", "Supremum of its log-likelihood: %s nats.", figureOf(p.existence.SupLogLik))
+		}
 	}
 	value := fmt.Sprintf("supremum %s nats, which no coefficients reach", figureOf(m.supremum))
 	if m.status == mle.RankDeficient {
 		value = fmt.Sprintf("maximum %s nats", figureOf(m.supremum))
 	}
-	w.entry("", "Log-likelihood: %s.", value)
+	of := ""
+	if len(m.parts) > 1 {
+		of = " of all labels together"
+	}
+	w.entry("", "Log-likelihood%s: %s.", of, value)
 	if m.finite != nil {
 		w.line("")
 		m.printLimits(w)

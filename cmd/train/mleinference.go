@@ -18,6 +18,7 @@ type inference struct {
 	symmetric *mle.Table
 	covs      []*mat.SymDense // of each of the estimates
 	summary   *mle.Summary
+	byLabel   []*mle.Summary // of several labels
 	profile   *profileIntervals
 	tests     *tests
 	warning   *warning // of Wald tests; nil: not looked for
@@ -40,6 +41,9 @@ func (l *likelihood) infer(ctx context.Context, watch *iterations) (*inference, 
 	}
 	var err error
 	if i.summary, err = e.Summary(ctx); err != nil {
+		return nil, err
+	}
+	if i.byLabel, err = labelSummaries(ctx, e); err != nil {
 		return nil, err
 	}
 	if s.Profile && i.table != nil {

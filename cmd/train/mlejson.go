@@ -36,6 +36,7 @@ type likelihoodJSON struct {
 	LogLikBinomial *metrics.Number `json:"loglik_binomial,omitempty"` // as R has them
 	AICBinomial    *metrics.Number `json:"aic_binomial,omitempty"`
 
+	ByLabel      []labelJSON     `json:"by_label,omitempty"`
 	AIC          *metrics.Number `json:"aic,omitempty"`
 	BIC          *metrics.Number `json:"bic,omitempty"`
 	Deviance     *metrics.Number `json:"deviance,omitempty"`
@@ -223,6 +224,7 @@ func (i *inference) fill(j *fitJSON, s *settings, e *mle.Estimate) {
 	}
 	j.Tests = i.tests.json()
 	j.HauckDonner = i.warning.json()
+	j.ByLabel = labelsJSON(e.Rows, i.byLabel)
 	if m := i.summary; m != nil {
 		j.LogLikNull = defined(m.Null)
 		if m.Binomial != 0 {

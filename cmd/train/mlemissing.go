@@ -61,7 +61,7 @@ func (m *missing) assemble(t *task, o mle.Options) {
 	var direction, finite, finiteSE, minimum []*mat.Dense
 	for _, p := range m.parts {
 		x := p.existence
-		m.status = max(m.status, x.Status)
+		m.status = graver(m.status, x.Status)
 		switch {
 		case p.label != "":
 			m.rows = append(m.rows, p.label)

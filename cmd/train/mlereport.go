@@ -35,6 +35,7 @@ func (l *likelihood) print(w *page) {
 	l.warning.print(w, &l.settings, l.estimate)
 	if l.missing == nil {
 		l.printSummary(w)
+		l.printLabels(w)
 	}
 	l.tests.print(w)
 	w.line("")
