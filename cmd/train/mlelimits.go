@@ -51,6 +51,9 @@ func (m *missing) infer(ctx context.Context, s *settings, watch *iterations) err
 		m.note("No likelihood-ratio tests: " + why + ".")
 		return nil
 	}
+	if m.whole.Labels != nil {
+		m.note("Tests of all labels together assume that these are independent given the features.")
+	}
 	m.tests = &tests{all: all}
 	return err
 }
