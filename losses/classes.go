@@ -31,6 +31,9 @@ func (c *classWeights) ignored(i, k int) bool {
 
 // total is the sum of the weights of the rows.
 func (c *classWeights) total(y []int) float64 {
+	if c.class == nil && c.row == nil && c.ignore == nil {
+		return float64(len(y))
+	}
 	var sum tensor.Sum
 	for i, k := range y {
 		sum.Add(c.of(i, k))

@@ -41,7 +41,7 @@ func softmaxNLL(v variant, loss []float64, gradient, z Rows, cols int, class []i
 	if cols == 0 {
 		return
 	}
-	n := nll{v, loss, gradient, z, cols, class, weight, divisor}
+	n := nll{v, loss, gradient, z, cols, class, weight, divisor, 1 / divisor}
 	if v == portable || cols > shortRow {
 		for i := range class {
 			n.one(i, scratch[:cols])
@@ -66,18 +66,22 @@ type nll struct {
 	class       []int
 	weight      []float64
 	divisor     float64
+	unit        float64 // 1/divisor
 }
 
-func (n *nll) weightOf(i int) float64 {
+// weightOf returns the weight of row i, and the weight by the divisor.
+func (n *nll) weightOf(i int) (w, scale float64) {
 	if n.weight == nil {
-		return 1
+		return 1, n.unit
 	}
-	return n.weight[i]
+	w = n.weight[i]
+	return w, w / n.divisor
 }
 
 // one works on row i, with the exponentials in e.
 func (n *nll) one(i int, e []float64) {
-	z, w, k := n.z.row(i, n.cols), n.weightOf(i), n.class[i]
+	z, k := n.z.row(i, n.cols), n.class[i]
+	w, scale := n.weightOf(i)
 	if w == 0 {
 		n.skip(i)
 		return
@@ -86,7 +90,6 @@ func (n *nll) one(i int, e []float64) {
 	n.loss[i] = w * nllLoss(z[top], z[k], log1p(rest))
 	if n.gradient.Data != nil {
 		g := n.gradient.row(i, n.cols)
-		scale := w / n.divisor
 		s := scale / (1 + rest)
 		scaleBy(n.v, g, e, s)
 		finish(g, scale, s, rest, k, k == top)
@@ -146,8 +149,8 @@ func (n *nll) groups(i, count int, e []float64) {
 func (n *nll) finishGroup(i int, state *[4][8]float64, logs, e []float64) {
 	m, top, rest, by := &state[0], &state[1], &state[2], &state[3]
 	for r, log := range logs {
-		w := n.weightOf(i + r)
-		by[r] = w / n.divisor / (1 + rest[r])
+		w, scale := n.weightOf(i + r)
+		by[r] = scale / (1 + rest[r])
 		if w != 0 {
 			n.loss[i+r] = w * nllLoss(m[r], n.z.Data[(i+r)*n.z.Stride+n.class[i+r]], log)
 		}
@@ -155,8 +158,11 @@ func (n *nll) finishGroup(i int, state *[4][8]float64, logs, e []float64) {
 	if n.gradient.Data != nil {
 		n.finishGradient(i, top, rest, by, e)
 	}
-	for r := range by {
-		if n.weightOf(i+r) == 0 {
+	if n.weight == nil {
+		return
+	}
+	for r, w := range n.weight[i : i+8] {
+		if w == 0 {
 			n.skip(i + r)
 		}
 	}
@@ -165,9 +171,9 @@ func (n *nll) finishGroup(i int, state *[4][8]float64, logs, e []float64) {
 func (n *nll) finishGradient(i int, top, rest, by *[8]float64, e []float64) {
 	vectorScaleColumns(n.v, &n.gradient.Data[i*n.gradient.Stride], n.gradient.Stride, &e[0], n.cols, by)
 	for r := range by {
-		if w := n.weightOf(i + r); w != 0 {
+		if w, scale := n.weightOf(i + r); w != 0 {
 			k := n.class[i+r]
-			finish(n.gradient.row(i+r, n.cols), w/n.divisor, by[r], rest[r], k, float64(k) == top[r])
+			finish(n.gradient.row(i+r, n.cols), scale, by[r], rest[r], k, float64(k) == top[r])
 		}
 	}
 }
@@ -180,10 +186,10 @@ func (n *nll) rest(i int, scratch []float64) {
 	clear(z.Data)
 	rows := copy(class[:], n.class[i:])
 	for r := range rows {
-		weight[r] = n.weightOf(i + r)
+		weight[r], _ = n.weightOf(i + r)
 		copy(z.row(r, n.cols), n.z.row(i+r, n.cols))
 	}
-	some := nll{n.v, loss[:], Rows{}, z, n.cols, class[:], weight[:], n.divisor}
+	some := nll{n.v, loss[:], Rows{}, z, n.cols, class[:], weight[:], n.divisor, n.unit}
 	if n.gradient.Data != nil {
 		some.gradient = z
 	}
