@@ -103,7 +103,7 @@ func (b *bench) measureFit(c fitCase, scratch string, log io.Writer) (fitRow, er
 func (b *bench) fitRequest(c *fitCase, s spec, p peer) request {
 	q := request{Op: "time", Spec: s, Variant: p.variant}
 	if c.table {
-		q.Warm, q.Seconds = b.slice/5, b.slice
+		q.Warm, q.Seconds = b.warm(), b.slice
 	}
 	return q
 }

@@ -46,7 +46,7 @@ func tolerance(p peer) float64 {
 // rotates, so that whatever the machine does besides meets all of them.
 func (b *bench) measure(g *group, c benchCase) (row, error) {
 	r := row{benchCase: c}
-	warm, seconds, rounds := b.slice/5, b.slice, b.rounds
+	warm, seconds, rounds := b.warm(), b.slice, b.rounds
 	if c.spec.Kind == "csv" { // a call takes seconds
 		warm, seconds, rounds = 0, 0, min(rounds, 3)
 	}
@@ -103,6 +103,16 @@ func (b *bench) time(ask asker, q request) (best reply, err error) {
 		}
 	}
 	return best, nil
+}
+
+// warm returns the seconds that a side works before its slice. A virtual machine
+// may take a processor away while all sides rest, and bring it back only after
+// tens of milliseconds of two threads sharing the other one.
+func (b *bench) warm() float64 {
+	if b.threads > 1 {
+		return max(0.15, b.slice/5)
+	}
+	return b.slice / 5
 }
 
 // asker returns what asks a side, and with several threads lets it come to rest
@@ -170,7 +180,7 @@ func (b *bench) fastest(c benchCase, p peer, candidates []int) (int, error) {
 	times := make([][]float64, len(candidates))
 	for range rounds {
 		for k, i := range candidates {
-			a, err := b.time(b.asker(b.theirs[i]), request{Spec: c.spec, Variant: p.variant, Warm: b.slice / 5, Seconds: b.slice / 3})
+			a, err := b.time(b.asker(b.theirs[i]), request{Spec: c.spec, Variant: p.variant, Warm: b.warm(), Seconds: b.slice / 3})
 			if err != nil {
 				return 0, err
 			}
