@@ -108,7 +108,7 @@ func (o *options) run(w, log io.Writer) error {
 	if err := o.buildTrain(scratch); err != nil { // now, so that all is of one state of the sources
 		return err
 	}
-	fmt.Fprintf(w, "Measured on %s by `go run ./bench` on %s: %d rounds of %v per case and side, or of %d calls if that is longer.\n", machine(), time.Now().Format(time.DateOnly), o.rounds, o.slice, minCalls)
+	fmt.Fprintf(w, "Measured on %s by `go run ./bench` on %s: %d rounds of %v per case and side, or of %d calls if that is longer; with several threads %d rounds at most.\n", machine(), time.Now().Format(time.DateOnly), o.rounds, o.slice, minCalls, manyThreads)
 	fmt.Fprint(w, "\nBeside a peer's figure is its time by ours, the median over the rounds; ± is half the distance of the quartiles of the first such ratio, which is the one that the goal is about. All is in float64 unless it says otherwise. Every peer's result was compared with ours: up to 1e-9 apart, in float32 1e-3, relatively; fits, which end where they end, have a column for that.\n")
 	for _, threads := range o.threads {
 		s, err := o.section(threads, scratch, log)

@@ -42,13 +42,19 @@ func tolerance(p peer) float64 {
 	return 1e-9
 }
 
+// manyThreads is how many rounds there are at most with several threads.
+const manyThreads = 9
+
 // measure times a case: slices of time of each side in turn, in an order that
 // rotates, so that whatever the machine does besides meets all of them.
 func (b *bench) measure(g *group, c benchCase) (row, error) {
 	r := row{benchCase: c}
 	warm, seconds, rounds := b.warm(), b.slice, b.rounds
-	if c.spec.Kind == "csv" { // a call takes seconds
+	switch {
+	case c.spec.Kind == "csv": // a call takes seconds
 		warm, seconds, rounds = 0, 0, min(rounds, 3)
+	case b.threads > 1: // a round takes seconds
+		rounds = min(rounds, manyThreads)
 	}
 	ours := b.asker(b.ours)
 	a, err := ours(request{Op: "check", Spec: c.spec, Runs: checkRuns(c.spec)})
@@ -107,10 +113,10 @@ func (b *bench) time(ask asker, q request) (best reply, err error) {
 
 // warm returns the seconds that a side works before its slice. A virtual machine
 // may take a processor away while all sides rest, and bring it back only after
-// tens of milliseconds of two threads sharing the other one.
+// some 0.3 s of two threads sharing the other one.
 func (b *bench) warm() float64 {
 	if b.threads > 1 {
-		return max(0.15, b.slice/5)
+		return max(0.4, b.slice/5)
 	}
 	return b.slice / 5
 }
