@@ -58,7 +58,8 @@ func emitPanel(s isa, p panelSize) {
 	name := s.panelName(p)
 	in := function(name, "panel", label("updates %d rows by at most %d columns per block.", p.rows, p.cols))
 	a, rs, cs := in.load(panelA), in.load(panelRowStride), in.load(panelColStride)
-	ldb, c, ldc, blocks := in.load(panelBStride), in.load(panelC), in.load(panelCStride), in.load(panelBlocks)
+	ldb, c := in.load(panelBStride), in.load(panelC)
+	ldc := in.mem(panelCStride)
 	last := s.tail(in.load(panelTail))
 	n := (p.cols + s.lanes - 1) / s.lanes
 	half := s.wide() && p.cols%8 == 4
@@ -83,7 +84,15 @@ func emitPanel(s isa, p panelSize) {
 	for i := range acc {
 		acc[i] = s.zeros(n)
 	}
+	var ahead, line reg.GPVirtual
+	if p.rows == 8 && n == 1 {
+		ahead, line = in.ahead(a, k)
+	}
 	step := func(masked bool) {
+		if line != nil {
+			build.PREFETCHT0(operand.Mem{Base: ahead})
+			build.ADDQ(line, ahead)
+		}
 		bv := make([]reg.VecVirtual, n)
 		for j := range bv {
 			bv[j] = narrow(s.vec(), j)
@@ -162,14 +171,33 @@ func emitPanel(s isa, p panelSize) {
 	}
 	build.Label(name + "_next")
 	build.ADDQ(in.mem(panelNext), a)
-	build.DECQ(blocks)
+	build.DECQ(in.mem(panelBlocks))
 	build.JNZ(operand.LabelRef(name + "_block"))
 	build.VZEROUPPER()
 	build.RET()
 }
 
+// ahead returns a pointer into A, some blocks after the one at a, and how far it
+// goes with each step: a line of the cache, if that reads the blocks one after
+// the other. It is for kernels that spend so little on what they read that they
+// would wait for the memory.
+func (in params) ahead(a, k reg.GPVirtual) (ahead, line reg.GPVirtual) {
+	const cacheLine = 64
+	next, line, other := build.GP64(), build.GP64(), build.GP64()
+	build.MOVQ(in.mem(panelNext), next)
+	build.MOVQ(operand.U32(cacheLine), line)
+	build.MOVQ(k, other)
+	build.SHLQ(operand.U8(6), other)
+	build.SUBQ(next, other)
+	build.MOVL(operand.U32(0), other.As32())
+	build.CMOVQNE(other, line)
+	build.CMOVQNE(other, next)
+	build.LEAQ(operand.Mem{Base: a, Index: next, Scale: 4}, next)
+	return next, line
+}
+
 // prefetch asks for the block of C that will be updated after the sums.
-func prefetch(c, ldc reg.GPVirtual, p panelSize) {
+func prefetch(c reg.Register, ldc operand.Mem, p panelSize) {
 	row := build.GP64()
 	build.MOVQ(c, row)
 	for i := range p.rows {
