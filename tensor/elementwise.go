@@ -62,6 +62,10 @@ func gapless(m *Matrix) bool { return m.Stride == m.Cols }
 
 // AddRow sets dst = beta·dst + row, the row added to every row.
 func AddRow(dst Matrix, beta float64, row []float64) {
+	if beta == 0 && gapless(&dst) {
+		repeat(dst.Data[:dst.Rows*dst.Cols], row[:dst.Cols])
+		return
+	}
 	for i := range dst.Rows {
 		d := Row(dst, i)
 		r := row[:len(d)]
@@ -70,6 +74,15 @@ func AddRow(dst Matrix, beta float64, row []float64) {
 		} else {
 			vmath.Plus(d, r)
 		}
+	}
+}
+
+// repeat fills dst with copies of row: with twice as many at a time, until those
+// would no longer stay in the cache.
+func repeat(dst, row []float64) {
+	const most = 1024
+	for n := copy(dst, row); n < len(dst); {
+		n += copy(dst[n:], dst[:min(n, max(most/len(row), 1)*len(row))])
 	}
 }
 
@@ -82,9 +95,7 @@ func ColumnSums(dst []float64, beta float64, x Matrix) {
 	if beta == 0 {
 		clear(dst)
 	}
-	for i := range x.Rows {
-		vmath.Plus(dst, Row(x, i))
-	}
+	vmath.PlusRows(dst[:x.Cols], vmath.Rows{Data: x.Data, Stride: x.Stride}, x.Rows)
 }
 
 // Fill sets every element of dst to v.

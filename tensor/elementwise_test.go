@@ -69,6 +69,27 @@ func TestStandardize(t *testing.T) {
 	}
 }
 
+func TestAddRowRepeats(t *testing.T) {
+	for _, c := range []int{1, 3, 700, 2000} {
+		for _, n := range []int{0, 1, 2, 5, 1500} {
+			dst := tensor.Matrix{Rows: n, Cols: c, Stride: c, Data: make([]float64, n*c+1)}
+			row := make([]float64, c)
+			for j := range row {
+				row[j] = float64(1 + j)
+			}
+			tensor.AddRow(dst, 0, row)
+			for i, v := range dst.Data[:n*c] {
+				if v != row[i%c] {
+					t.Fatalf("%d×%d: element %d is %g", n, c, i, v)
+				}
+			}
+			if dst.Data[n*c] != 0 {
+				t.Fatalf("%d×%d: the element behind is %g", n, c, dst.Data[n*c])
+			}
+		}
+	}
+}
+
 func TestColumnSums(t *testing.T) {
 	src := random.New(3, 0)
 	x := strided(3, 2, 4, src)

@@ -31,6 +31,7 @@ func main() {
 		t.kernel(k)
 	}
 	t.sum()
+	t.plusRows()
 	t.maximum()
 	t.index()
 	t.gaps()

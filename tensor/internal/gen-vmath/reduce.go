@@ -1,6 +1,8 @@
 package main
 
 import (
+	"fmt"
+
 	. "github.com/mmcloughlin/avo/build"
 	"github.com/mmcloughlin/avo/operand"
 	"github.com/mmcloughlin/avo/reg"
@@ -128,5 +130,41 @@ func (t *target) index() {
 	ADDQ(found.As64(), i)
 	Label("done")
 	Store(i, ReturnIndex(0))
+	t.end()
+}
+
+// plusRows adds rows to dst, one after the other: some vectors of columns at a
+// time, which stay in registers.
+func (t *target) plusRows() {
+	t.begin("plusRows", "func(dst, src *float64, rows, cols, stride int)")
+	dst, src := Load(Param("dst"), GP64()), Load(Param("src"), GP64())
+	rows, stride := Load(Param("rows"), GP64()), Load(Param("stride"), GP64())
+	SHLQ(operand.U8(3), stride)
+	calls := 0
+	t.loop(Load(Param("cols"), GP64()), 4, func(at ...func(reg.Register) operand.Mem) {
+		begin, sums := &formula{}, make([]*op, len(at))
+		for k, at := range at {
+			sums[k] = begin.load(at(dst))
+			begin.keep(sums[k])
+		}
+		t.lower(begin)
+		row, left := GP64(), GP64()
+		MOVQ(src, row)
+		MOVQ(rows, left)
+		calls++
+		label := fmt.Sprint("row", calls)
+		Label(label)
+		body, end := &formula{}, &formula{}
+		for k, at := range at {
+			sum := holding(sums[k].reg)
+			body.assign(sum, body.add(sum, body.load(at(row))))
+			end.store(at(dst), sum)
+		}
+		t.lower(body)
+		ADDQ(stride, row)
+		DECQ(left)
+		JNZ(operand.LabelRef(label))
+		t.lower(end)
+	})
 	t.end()
 }

@@ -128,6 +128,9 @@ func divideAVX2(dst *float64, src *float64, n int, by float64)
 func sumAVX2(lanes *[16]float64, src *float64, n int)
 
 //go:noescape
+func plusRowsAVX2(dst *float64, src *float64, rows int, cols int, stride int)
+
+//go:noescape
 func maxAVX2(lanes *[8]float64, src *float64, n int)
 
 //go:noescape

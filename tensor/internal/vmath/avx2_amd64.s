@@ -6555,6 +6555,96 @@ done:
 	VZEROUPPER
 	RET
 
+// func plusRowsAVX2(dst *float64, src *float64, rows int, cols int, stride int)
+// Requires: AVX
+TEXT ·plusRowsAVX2(SB), NOSPLIT, $0-40
+	MOVQ dst+0(FP), AX
+	MOVQ src+8(FP), CX
+	MOVQ rows+16(FP), DX
+	MOVQ stride+32(FP), BX
+	SHLQ $0x03, BX
+	MOVQ cols+24(FP), SI
+	XORQ DI, DI
+	MOVQ SI, R8
+	ANDQ $-16, R8
+
+some:
+	CMPQ    DI, R8
+	JGE     few
+	VMOVUPD (AX)(DI*8), Y0
+	VMOVUPD 32(AX)(DI*8), Y1
+	VMOVUPD 64(AX)(DI*8), Y2
+	VMOVUPD 96(AX)(DI*8), Y3
+	MOVQ    CX, R9
+	MOVQ    DX, R10
+
+row1:
+	VMOVUPD (R9)(DI*8), Y4
+	VADDPD  Y4, Y0, Y0
+	VMOVAPD Y0, Y0
+	VMOVUPD 32(R9)(DI*8), Y4
+	VADDPD  Y4, Y1, Y1
+	VMOVAPD Y1, Y1
+	VMOVUPD 64(R9)(DI*8), Y4
+	VADDPD  Y4, Y2, Y2
+	VMOVAPD Y2, Y2
+	VMOVUPD 96(R9)(DI*8), Y4
+	VADDPD  Y4, Y3, Y3
+	VMOVAPD Y3, Y3
+	ADDQ    BX, R9
+	DECQ    R10
+	JNZ     row1
+	VMOVUPD Y0, (AX)(DI*8)
+	VMOVUPD Y1, 32(AX)(DI*8)
+	VMOVUPD Y2, 64(AX)(DI*8)
+	VMOVUPD Y3, 96(AX)(DI*8)
+	ADDQ    $0x10, DI
+	JMP     some
+
+few:
+	MOVQ SI, R8
+	ANDQ $-4, R8
+
+next:
+	CMPQ    DI, R8
+	JGE     rest
+	VMOVUPD (AX)(DI*8), Y0
+	MOVQ    CX, R9
+	MOVQ    DX, R10
+
+row2:
+	VMOVUPD (R9)(DI*8), Y1
+	VADDPD  Y1, Y0, Y0
+	VMOVAPD Y0, Y0
+	ADDQ    BX, R9
+	DECQ    R10
+	JNZ     row2
+	VMOVUPD Y0, (AX)(DI*8)
+	ADDQ    $0x04, DI
+	JMP     next
+
+rest:
+	SUBQ       R8, SI
+	JZ         done
+	LEAQ       lanes<>+64(SB), R8
+	NEGQ       SI
+	VMOVUPD    (R8)(SI*8), Y0
+	VMASKMOVPD (AX)(DI*8), Y0, Y1
+	MOVQ       DX, DX
+
+row3:
+	VMASKMOVPD (CX)(DI*8), Y0, Y2
+	VADDPD     Y2, Y1, Y1
+	VMOVAPD    Y1, Y1
+	ADDQ       BX, CX
+	DECQ       DX
+	JNZ        row3
+	VMASKMOVPD Y1, Y0, (AX)(DI*8)
+
+done:
+	VZEROUPPER
+	RET
+
 // func maxAVX2(lanes *[8]float64, src *float64, n int)
 // Requires: AVX
 TEXT ·maxAVX2(SB), NOSPLIT, $0-24

@@ -128,6 +128,9 @@ func divideAVX512(dst *float64, src *float64, n int, by float64)
 func sumAVX512(lanes *[16]float64, src *float64, n int)
 
 //go:noescape
+func plusRowsAVX512(dst *float64, src *float64, rows int, cols int, stride int)
+
+//go:noescape
 func maxAVX512(lanes *[8]float64, src *float64, n int)
 
 //go:noescape

@@ -10125,6 +10125,96 @@ done:
 	VZEROUPPER
 	RET
 
+// func plusRowsAVX512(dst *float64, src *float64, rows int, cols int, stride int)
+// Requires: AVX, AVX512DQ, AVX512F, BMI2
+TEXT ·plusRowsAVX512(SB), NOSPLIT, $0-40
+	MOVQ dst+0(FP), AX
+	MOVQ src+8(FP), CX
+	MOVQ rows+16(FP), DX
+	MOVQ stride+32(FP), BX
+	SHLQ $0x03, BX
+	MOVQ cols+24(FP), SI
+	XORQ DI, DI
+	MOVQ SI, R8
+	ANDQ $-32, R8
+
+some:
+	CMPQ    DI, R8
+	JGE     few
+	VMOVUPD (AX)(DI*8), Z0
+	VMOVUPD 64(AX)(DI*8), Z1
+	VMOVUPD 128(AX)(DI*8), Z2
+	VMOVUPD 192(AX)(DI*8), Z3
+	MOVQ    CX, R9
+	MOVQ    DX, R10
+
+row1:
+	VMOVUPD (R9)(DI*8), Z4
+	VADDPD  Z4, Z0, Z0
+	VMOVAPD Z0, Z0
+	VMOVUPD 64(R9)(DI*8), Z4
+	VADDPD  Z4, Z1, Z1
+	VMOVAPD Z1, Z1
+	VMOVUPD 128(R9)(DI*8), Z4
+	VADDPD  Z4, Z2, Z2
+	VMOVAPD Z2, Z2
+	VMOVUPD 192(R9)(DI*8), Z4
+	VADDPD  Z4, Z3, Z3
+	VMOVAPD Z3, Z3
+	ADDQ    BX, R9
+	DECQ    R10
+	JNZ     row1
+	VMOVUPD Z0, (AX)(DI*8)
+	VMOVUPD Z1, 64(AX)(DI*8)
+	VMOVUPD Z2, 128(AX)(DI*8)
+	VMOVUPD Z3, 192(AX)(DI*8)
+	ADDQ    $0x20, DI
+	JMP     some
+
+few:
+	MOVQ SI, R8
+	ANDQ $-8, R8
+
+next:
+	CMPQ    DI, R8
+	JGE     rest
+	VMOVUPD (AX)(DI*8), Z0
+	MOVQ    CX, R9
+	MOVQ    DX, R10
+
+row2:
+	VMOVUPD (R9)(DI*8), Z1
+	VADDPD  Z1, Z0, Z0
+	VMOVAPD Z0, Z0
+	ADDQ    BX, R9
+	DECQ    R10
+	JNZ     row2
+	VMOVUPD Z0, (AX)(DI*8)
+	ADDQ    $0x08, DI
+	JMP     next
+
+rest:
+	SUBQ      R8, SI
+	JZ        done
+	MOVQ      $-1, R8
+	BZHIQ     SI, R8, R8
+	KMOVB     R8, K1
+	VMOVUPD.Z (AX)(DI*8), K1, Z0
+	MOVQ      DX, DX
+
+row3:
+	VMOVUPD.Z (CX)(DI*8), K1, Z1
+	VADDPD    Z1, Z0, Z0
+	VMOVAPD   Z0, Z0
+	ADDQ      BX, CX
+	DECQ      DX
+	JNZ       row3
+	VMOVUPD   Z0, K1, (AX)(DI*8)
+
+done:
+	VZEROUPPER
+	RET
+
 // func maxAVX512(lanes *[8]float64, src *float64, n int)
 // Requires: AVX, AVX512DQ, AVX512F, BMI2
 TEXT ·maxAVX512(SB), NOSPLIT, $0-24

@@ -5,6 +5,7 @@ import (
 	"math"
 	"math/big"
 	"math/rand/v2"
+	"slices"
 	"testing"
 )
 
@@ -59,6 +60,31 @@ func compare(t *testing.T, what string, got, want []float64) {
 		if !same(got[j], want[j]) {
 			t.Fatalf("%s: element %d of %d is %v (%x), portable %v (%x)", what, j, len(want),
 				got[j], math.Float64bits(got[j]), want[j], math.Float64bits(want[j]))
+		}
+	}
+}
+
+func TestPlusRowsAgrees(t *testing.T) {
+	rng := rand.New(rand.NewPCG(4, 4))
+	for _, v := range assembly(t) {
+		for range 300 {
+			rows, cols := rng.IntN(20), rng.IntN(80)
+			if rng.IntN(10) == 0 {
+				rows = 2*chunk/max(cols, 1) + rng.IntN(20)
+			}
+			x := logits(rng, rows, cols, cols+rng.IntN(3))
+			offset := rng.IntN(8)
+			got, all := guarded(cols, offset)
+			copy(got, samples(rng, cols))
+			want := slices.Clone(got)
+			plusRows(v, got, x, rows)
+			for i := range rows {
+				for j, y := range x.row(i, cols) {
+					want[j] += y
+				}
+			}
+			compare(t, fmt.Sprintf("%v: sum of %d rows", v, rows), got, want)
+			checkGuards(t, "sums of rows", all, cols, offset)
 		}
 	}
 }

@@ -36,6 +36,23 @@ func accumulate(sum, lost *float64, x float64) {
 	*sum = s
 }
 
+// PlusRows adds the first rows of x to dst, in ascending order.
+func PlusRows(dst []float64, x Rows, rows int) { plusRows(best, dst, x, rows) }
+
+func plusRows(v variant, dst []float64, x Rows, rows int) {
+	if v == portable || len(dst) > chunk {
+		for i := range rows {
+			plus(v, dst, x.row(i, len(dst)))
+		}
+		return
+	}
+	for i, n := 0, 0; i < rows && len(dst) > 0; i += n {
+		n = min(rows-i, chunk/len(dst))
+		_ = x.row(i+n-1, len(dst))
+		vectorPlusRows(v, &dst[0], &x.Data[i*x.Stride], n, len(dst), x.Stride)
+	}
+}
+
 // maxOf returns the largest element of x that is not NaN, −Inf if there is none.
 func maxOf(v variant, x []float64) float64 {
 	m := math.Inf(-1)

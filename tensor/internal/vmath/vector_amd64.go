@@ -247,6 +247,14 @@ func vectorSum(v variant, lanes *[16]float64, x *float64, n int) {
 	}
 }
 
+func vectorPlusRows(v variant, dst, x *float64, rows, cols, stride int) {
+	if v == avx2 {
+		plusRowsAVX2(dst, x, rows, cols, stride)
+	} else {
+		plusRowsAVX512(dst, x, rows, cols, stride)
+	}
+}
+
 func vectorMax(v variant, lanes *[8]float64, x *float64, n int) {
 	if v == avx2 {
 		maxAVX2(lanes, x, n)

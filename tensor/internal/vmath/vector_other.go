@@ -23,6 +23,7 @@ func vectorScale(variant, *float64, *float64, int, float64)                     
 func vectorDivide(variant, *float64, *float64, int, float64)                                       {}
 func vectorExpGap(variant, *float64, *float64, int, float64)                                       {}
 func vectorSum(variant, *[16]float64, *float64, int)                                               {}
+func vectorPlusRows(_ variant, dst, x *float64, rows, cols, stride int)                            {}
 func vectorMax(variant, *[8]float64, *float64, int)                                                {}
 func vectorIndex(variant, *float64, int, float64) int                                              { return 0 }
 func vectorGaps(_ variant, state *[4][8]float64, e, z *float64, stride, cols int)                  {}
