@@ -39,9 +39,7 @@ func (s *sweep) addSizes(m *sizes, theta []float64, roughly bool) {
 	eps, x := s.others(s.n), s.x // |X|·|θ|
 	if roughly {
 		p.largestLogits(s.totals, theta)
-		for i := range s.n {
-			copy(tensor.Row(eps, i), s.totals)
-		}
+		tensor.AddRow(eps, 0, s.totals)
 	} else {
 		x = s.copyOf()
 		for i := range s.n {

@@ -124,15 +124,8 @@ func (s *sweep) linear(z, x tensor.Matrix, theta []float64) {
 			at0[first+k] = theta[k*p.terms]
 		}
 	}
-	if len(at0) == 1 {
-		for i := range z.Data[:x.Rows] {
-			z.Data[i] = at0[0]
-		}
-	} else {
-		for i := range x.Rows {
-			copy(tensor.Row(z, i), at0)
-		}
-	}
+	z.Rows = x.Rows
+	tensor.AddRow(z, 0, at0)
 	w := tensor.Columns(p.matrix(theta), p.skip(), p.x.Cols)
 	tensor.Gemm(tensor.N, tensor.T, 1, x, w, 1, tensor.Columns(z, first, p.logits()))
 }
