@@ -17,7 +17,8 @@ import (
 func lowerFactor(a []float64, n int) (blas64.Triangular, bool) {
 	const width = 128
 	t := blas64.Triangular{N: n, Stride: n, Data: a, Uplo: blas.Lower, Diag: blas.NonUnit}
-	square := newMatrix(width, width)
+	last := max(0, min(width, n-width))
+	square := newMatrix(last, last) // the largest block below the first
 	for j := 0; j < n; j += width {
 		w := min(width, n-j)
 		l, ok := lapack64.Potrf(blas64.Symmetric{N: w, Stride: n, Data: a[j*n+j:], Uplo: blas.Lower})
