@@ -28,6 +28,11 @@ type descent struct {
 // optimum in all digits that matter.
 const settled = 4e-9
 
+// legible is the noise in standard errors up to which the rough bound on it, which
+// costs next to nothing, is good enough: eight digits of a standard error. A finer
+// one takes another pass.
+const legible = 1e-8
+
 // descend finds the optimum from theta on in float64. The spread is that of the
 // way to it, as far as known.
 func (s *solver) descend(ctx context.Context, theta []float64, spread float64) (optimum, error) {
@@ -183,7 +188,7 @@ func (d *descent) finish(ctx context.Context, pt *point, decrement float64) (opt
 	if s := radius * decrement; s < 0.1 && len(d.p.constant) == 0 {
 		left := decrement * (math.Expm1(s) - s) / max(s, math.SmallestNonzeroFloat64)
 		noise := 4. / 3 * d.noise(&pt.sizes, f, roundoff, d.gradientGamma()) // with that of theta
-		if left < settled && noise < settled {
+		if left < settled && noise < legible {
 			e.certificate.ObjectiveError += decrement * decrement
 			best.evaluated, err = d.prove(ctx, e, f, left+f.rounding()*decrement, noise, s)
 			return best, err
