@@ -177,7 +177,7 @@ func emitPanel(s isa, p panelSize) {
 	build.RET()
 }
 
-// ahead returns a pointer into A, some blocks after the one at a, and how far it
+// ahead returns a pointer into A, to the block after the one at a, and how far it
 // goes with each step: a line of the cache, if that reads the blocks one after
 // the other. It is for kernels that spend so little on what they read that they
 // would wait for the memory.
@@ -192,7 +192,7 @@ func (in params) ahead(a, k reg.GPVirtual) (ahead, line reg.GPVirtual) {
 	build.MOVL(operand.U32(0), other.As32())
 	build.CMOVQNE(other, line)
 	build.CMOVQNE(other, next)
-	build.LEAQ(operand.Mem{Base: a, Index: next, Scale: 4}, next)
+	build.ADDQ(a, next)
 	return next, line
 }
 
