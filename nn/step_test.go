@@ -11,6 +11,7 @@ import (
 	"github.com/surprisal-ml/surprisal/activation"
 	"github.com/surprisal-ml/surprisal/autograd"
 	"github.com/surprisal-ml/surprisal/losses"
+	"github.com/surprisal-ml/surprisal/optim"
 	"github.com/surprisal-ml/surprisal/random"
 )
 
@@ -53,6 +54,7 @@ func stepper(m Module, in, out, n int) func() {
 	}
 	t, ps := autograd.NewTape(autograd.Train), autograd.NewParams(m.Params()...)
 	theta := ps.Vector()
+	opt := optim.New(optim.SGD{LR: 0.01}, len(theta))
 	return func() {
 		t.Reset()
 		t.Step++
@@ -64,9 +66,7 @@ func stepper(m Module, in, out, n int) func() {
 			loss = losses.CrossEntropy{}.Classes(z, classes)
 		}
 		t.Backward(loss)
-		for i, g := range t.FlatGrad(ps) {
-			theta[i] -= 0.01 * g
-		}
+		opt.Step(theta, t.FlatGrad(ps))
 	}
 }
 
