@@ -28,9 +28,9 @@ type descent struct {
 // optimum in all digits that matter.
 const settled = 4e-9
 
-// legible is the noise in standard errors up to which the rough bound on it, which
-// costs next to nothing, is good enough: eight digits of a standard error. A finer
-// one takes another pass.
+// legible is the distance from the optimum in standard errors that is good enough
+// to be proved with the rough bound on rounding, which costs next to nothing. A
+// finer one takes another pass.
 const legible = 1e-8
 
 // descend finds the optimum from theta on in float64. The spread is that of the
@@ -188,9 +188,10 @@ func (d *descent) finish(ctx context.Context, pt *point, decrement float64) (opt
 	if s := radius * decrement; s < 0.1 && len(d.p.constant) == 0 {
 		left := decrement * (math.Expm1(s) - s) / max(s, math.SmallestNonzeroFloat64)
 		noise := 4. / 3 * d.noise(&pt.sizes, f, roundoff, d.gradientGamma()) // with that of theta
-		if left < settled && noise < legible {
+		far := left + f.rounding()*decrement
+		if left < settled && far+noise < legible {
 			e.certificate.ObjectiveError += decrement * decrement
-			best.evaluated, err = d.prove(ctx, e, f, left+f.rounding()*decrement, noise, s)
+			best.evaluated, err = d.prove(ctx, e, f, far, noise, s)
 			return best, err
 		}
 	}

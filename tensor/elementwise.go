@@ -90,8 +90,12 @@ func repeat(dst, row []float64) {
 // as long as x or longer.
 func Standardize(dst, x, mean, scale []float64) { vmath.Standardize(dst, x, mean, scale) }
 
-// ColumnSums sets the row dst = beta·dst + the sum of the rows of x.
+// ColumnSums sets the row dst = beta·dst + the sum of the rows of x, of which
+// it must not be one.
 func ColumnSums(dst []float64, beta float64, x Matrix) {
+	if len(dst) < x.Cols {
+		panic(&UsageError{"tensor.ColumnSums", fmt.Sprintf("%d sums of %d columns", len(dst), x.Cols)})
+	}
 	if beta == 0 {
 		clear(dst)
 	}

@@ -7,7 +7,7 @@ import "unsafe"
 // panel is what the kernels of the product get: blocks of rows of A, one after
 // the other, times one panel of columns of B. Strides are in bytes.
 type panel struct {
-	blocks    int            // number of blocks of rows
+	blocks    int            // number of blocks of rows; a kernel counts it down to 0
 	k         int            // length of the sums
 	a         unsafe.Pointer // first row and term
 	aRow      int            // from one row of A to the next

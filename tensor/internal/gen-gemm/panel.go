@@ -179,8 +179,9 @@ func emitPanel(s isa, p panelSize) {
 
 // ahead returns a pointer into A, to the block after the one at a, and how far it
 // goes with each step: a line of the cache, if that reads the blocks one after
-// the other. It is for kernels that spend so little on what they read that they
-// would wait for the memory.
+// the other. Otherwise it stays at the one at a, which is there already. It is for
+// kernels that spend so little on what they read that they would wait for the
+// memory.
 func (in params) ahead(a, k reg.GPVirtual) (ahead, line reg.GPVirtual) {
 	const cacheLine = 64
 	next, line, other := build.GP64(), build.GP64(), build.GP64()
@@ -189,7 +190,7 @@ func (in params) ahead(a, k reg.GPVirtual) (ahead, line reg.GPVirtual) {
 	build.MOVQ(k, other)
 	build.SHLQ(operand.U8(6), other)
 	build.SUBQ(next, other)
-	build.MOVL(operand.U32(0), other.As32())
+	build.MOVL(operand.U32(0), other.As32()) // keeps the flags
 	build.CMOVQNE(other, line)
 	build.CMOVQNE(other, next)
 	build.ADDQ(a, next)
@@ -197,7 +198,7 @@ func (in params) ahead(a, k reg.GPVirtual) (ahead, line reg.GPVirtual) {
 }
 
 // prefetch asks for the block of C that will be updated after the sums.
-func prefetch(c reg.Register, ldc operand.Mem, p panelSize) {
+func prefetch(c reg.GPVirtual, ldc operand.Mem, p panelSize) {
 	row := build.GP64()
 	build.MOVQ(c, row)
 	for i := range p.rows {

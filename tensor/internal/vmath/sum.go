@@ -36,7 +36,8 @@ func accumulate(sum, lost *float64, x float64) {
 	*sum = s
 }
 
-// PlusRows adds the first rows of x to dst, in ascending order.
+// PlusRows adds the first rows of x to dst, which is none of them, in ascending
+// order.
 func PlusRows(dst []float64, x Rows, rows int) { plusRows(best, dst, x, rows) }
 
 func plusRows(v variant, dst []float64, x Rows, rows int) {
