@@ -173,6 +173,13 @@ func numbers(m mat.Matrix) [][]metrics.Number {
 	return all
 }
 
+// printOlder says that a model file is not of this run, which made none.
+func (f *fitCmd) printOlder(w *page) {
+	if isFile(f.Model) {
+		w.entry("Kept", "%s, the model of an earlier run: this run has none.", f.Model)
+	}
+}
+
 // printFiles says where the results are.
 func (f *fitCmd) printFiles(w *page, model bool) {
 	var files []string
@@ -195,6 +202,9 @@ func (f *fitCmd) printFiles(w *page, model bool) {
 	w.line("")
 	if len(files) > 0 {
 		w.entry("Written", "%s", strings.Join(files, ", "))
+	}
+	if !model {
+		f.printOlder(w)
 	}
 	f.gallery.print(w)
 	switch {

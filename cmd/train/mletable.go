@@ -203,6 +203,9 @@ func (l *likelihood) printRatios(w *page) {
 	if l.estimate.Kind == trainer.Multiclass {
 		name = "Relative risk ratios"
 	}
+	if l.missing != nil {
+		name += " of the penalised model"
+	}
 	w.line("\n%s: by what a step of 1 multiplies the odds", name)
 	printBlocks(w, l.estimate, columns)
 }

@@ -22,6 +22,7 @@ func (f *fitCmd) reportOneClass(p *program, t *task, class string) error {
 		if f.JSON != "" {
 			w.entry("Written", "%s", f.JSON)
 		}
+		f.printOlder(w)
 		f.gallery.print(w)
 	})
 	if err == nil && f.Settings.Strict {

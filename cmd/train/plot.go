@@ -62,7 +62,7 @@ func checkPlot(folder string) error {
 	if err := writable(filepath.Join(place, plots.ROCName+".svg")); err != nil {
 		return fail(err)
 	}
-	for _, r := range plotRoles(folder) {
+	for _, r := range pictureRoles(folder) {
 		if info, err := os.Stat(r.path); err != nil || info.Mode().IsRegular() && info.Mode().Perm()&0o200 != 0 {
 			continue
 		}
@@ -82,11 +82,16 @@ func checkPlot(folder string) error {
 	return nil
 }
 
-// plotRoles lists the files that pictures may become.
+// plotRoles lists the folder of pictures and what they may become.
 func plotRoles(folder string) []role {
 	if folder == "" {
 		return nil
 	}
+	return append(pictureRoles(folder), role{"the folder of --plot", folder})
+}
+
+// pictureRoles lists the files that pictures may become.
+func pictureRoles(folder string) []role {
 	var all []role
 	for _, name := range plots.Names() {
 		for _, file := range plots.Files(folder, name) {

@@ -16,7 +16,7 @@ import (
 
 // tableFlags say how a table to predict from is written.
 type tableFlags struct {
-	Missing   datasets.Missing `default:"error" help:"Missing cells: error, drop (the row), or mean, for models fitted so."`
+	Missing   datasets.Missing `default:"error" help:"Missing cells: error, but for numbers whose mean the model remembers, which is put there; drop (the row); or mean, which refuses models that remember none."`
 	Separator string           `placeholder:"CHAR" help:"Between cells: a character or tab; default: as in the first line."`
 	Decimal   string           `placeholder:"CHAR" help:"Decimal point: . or a comma."`
 }
