@@ -1,6 +1,7 @@
 package datasets
 
 import (
+	"errors"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -11,9 +12,13 @@ type Error struct {
 	File    string // name of the file or data set; "" for a row that comes from no file
 	Line    int    // physical line, from 1; 0 when the problem is not in one line
 	Column  string // name of the column; "" when the problem is not in one column
-	Problem string // what was found and what to do about it
-	Err     error  // the cause, if another package reported it
+	Problem string // what was found and what to do about it; "" if Err says it all
+	Err     error  // the cause, if another package reported it, or ErrNoTarget
 }
+
+// ErrNoTarget is what is wrong with options that do not say what is to be
+// predicted.
+var ErrNoTarget = errors.New("no target column is named (--target)")
 
 // Error formats as file:line: column "name": problem: cause.
 func (e *Error) Error() string {
@@ -31,12 +36,15 @@ func (e *Error) Error() string {
 	}
 	b.WriteString(e.Problem)
 	if e.Err != nil {
-		b.WriteString(": " + e.Err.Error())
+		if e.Problem != "" {
+			b.WriteString(": ")
+		}
+		b.WriteString(e.Err.Error())
 	}
 	return b.String()
 }
 
-// Unwrap returns the cause, so that errors.Is finds fs.ErrNotExist.
+// Unwrap returns the cause, so that errors.Is finds fs.ErrNotExist or [ErrNoTarget].
 func (e *Error) Unwrap() error { return e.Err }
 
 // quoteCell quotes a cell for a message, cutting off what is too long to read.

@@ -152,7 +152,7 @@ func (p *plan) planRead(o *Options) error {
 	case counts && o.Weights != "":
 		problem = "grouped counts are weights already; leave the weights column out"
 	case !counts && len(o.Target) == 0:
-		problem = "no target column is named (--target)"
+		return &Error{File: p.file, Err: ErrNoTarget}
 	case o.Reference != "" && len(o.Target) != 1:
 		problem = "a reference class needs one target column"
 	case o.Missing < MissingError || o.Missing > MissingMean:
