@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"os"
 	"math"
 	"strings"
 
@@ -175,7 +176,7 @@ func numbers(m mat.Matrix) [][]metrics.Number {
 
 // printOlder says that a model file is not of this run, which made none.
 func (f *fitCmd) printOlder(w *page) {
-	if isFile(f.Model) {
+	if info, err := os.Stat(f.Model); err == nil && info.Mode().IsRegular() {
 		w.entry("Kept", "%s, the model of an earlier run: this run has none.", f.Model)
 	}
 }
